@@ -43,7 +43,10 @@ export function encodeEvent(event: ServerEvent): string {
   return JSON.stringify(event);
 }
 
-/** `undefined` for what this version does not know: a newer server may say more. */
+/**
+ * `undefined` for an event that this version does not know: a newer server may say more. An entry that it does not know
+ * is an UnknownEntry inside the event.
+ */
 export function decodeEvent(text: string): ServerEvent | undefined {
   const value = parseObject(text);
   if (value === undefined) return undefined;

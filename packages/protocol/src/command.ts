@@ -1,8 +1,9 @@
 // What a client says: one JSON object per text message, with a `ref` that the answer bears.
-import { z } from 'zod';
+
 import { positionSchema } from './entry.ts';
 import { draftIdSchema } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { z } from './zod.ts';
 
 /** The client's own mark on a command: a number or a short string. */
 export const refSchema = z.union([z.int(), z.string().max(64)], {

@@ -1,6 +1,7 @@
 // An entry: what a room's log consists of, what live sockets, pages and downloads all carry (rules L1, L4).
-import { z } from 'zod';
-import { authorIdSchema, draftIdSchema, epochSchema, roomIdSchema } from './ids.ts';
+
+import { authorIdSchema, draftIdSchema, type Epoch, epochSchema, type RoomId, roomIdSchema } from './ids.ts';
+import { z } from './zod.ts';
 
 export const authorSchema = z.object({ authorId: authorIdSchema, name: z.string() });
 /** Who wrote an entry, under the name borne at that moment. */
@@ -29,7 +30,7 @@ export const messageEntrySchema = z.object({
 export const joinEntrySchema = z.object({ ...envelope, type: z.literal('join') });
 export const leaveEntrySchema = z.object({ ...envelope, type: z.literal('leave') });
 
-/** The entry types that this version knows. Readers skip types that they do not know, but count their seq. */
+/** The entry types that this version knows. */
 export const entrySchema = z.discriminatedUnion('type', [
   messageEntrySchema,
   joinEntrySchema,
@@ -40,6 +41,29 @@ export type MessageEntry = Readonly<z.infer<typeof messageEntrySchema>>;
 export type JoinEntry = Readonly<z.infer<typeof joinEntrySchema>>;
 export type LeaveEntry = Readonly<z.infer<typeof leaveEntrySchema>>;
 export type Entry = MessageEntry | JoinEntry | LeaveEntry;
+
+/**
+ * An entry that this version cannot show: of a newer type, or in a newer envelope. Readers skip it, but count its seq,
+ * so that their cursor goes on and no gap is seen where there is none.
+ */
+export interface UnknownEntry {
+  readonly type: 'unknown';
+  /** The type as it was sent. */
+  readonly sentType: string;
+  readonly roomId: RoomId;
+  readonly epoch: Epoch;
+  readonly seq: number;
+}
+
+export const unknownEntrySchema = z
+  .object({ roomId: roomIdSchema, epoch: epochSchema, seq: seqSchema, type: z.string() })
+  .transform(
+    ({ roomId, epoch, seq, type }): UnknownEntry => ({ type: 'unknown', sentType: type, roomId, epoch, seq }),
+  );
+
+/** What a reader receives: an entry that it knows, or the trace of one that it does not. */
+export const receivedEntrySchema = z.union([entrySchema, unknownEntrySchema]);
+export type ReceivedEntry = Entry | UnknownEntry;
 
 /** Where a log stands, or how far a reader has come in it. `seq` 0: before the first entry. */
 export const positionSchema = z.object({ epoch: epochSchema, seq: z.int().min(0) });

@@ -1,8 +1,9 @@
 // What the server says: answers, which bear the `ref` of their command, and entries, which nobody asked for one by one.
-import { z } from 'zod';
+
 import { refSchema } from './command.ts';
-import { authorSchema, entrySchema, positionSchema, roomSchema } from './entry.ts';
+import { authorSchema, positionSchema, receivedEntrySchema, roomSchema } from './entry.ts';
 import { draftIdSchema, roomIdSchema } from './ids.ts';
+import { z } from './zod.ts';
 
 /** Answer to `hello`. The token proves the author on the next connection; the server keeps only its hash. */
 export const welcomeSchema = z.object({
@@ -29,7 +30,7 @@ export const joinedSchema = z.object({
   position: positionSchema,
   resume: z.enum(RESUME_ANSWERS),
   /** caught-up: everything after the cursor. Otherwise the newest entries, oldest first. */
-  entries: z.array(entrySchema),
+  entries: z.array(receivedEntrySchema),
   /** Only with `gap`: the seqs (both ends included) that `entries` leaves out; `page` brings them. */
   gap: z.object({ from: z.int(), to: z.int() }).optional(),
   /** Are there entries older than the first of `entries`? */
@@ -55,7 +56,7 @@ export const pageSchema = z.object({
   ref: refSchema,
   roomId: roomIdSchema,
   /** Oldest first. */
-  entries: z.array(entrySchema),
+  entries: z.array(receivedEntrySchema),
   /** Are there more in the direction that was asked? An answer stops at 64 KiB (rule H1). */
   hasMore: z.boolean(),
 });
@@ -72,7 +73,7 @@ export const refusedSchema = z.object({
 });
 
 /** One entry of a joined room, in order, without a gap. */
-export const entryEventSchema = z.object({ type: z.literal('entry'), entry: entrySchema });
+export const entryEventSchema = z.object({ type: z.literal('entry'), entry: receivedEntrySchema });
 
 export const eventSchema = z.discriminatedUnion('type', [
   welcomeSchema,

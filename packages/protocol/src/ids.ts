@@ -1,6 +1,6 @@
 // The identifiers of the protocol, as branded strings, so that a name cannot be passed where an id is meant.
 // Shapes only: who makes which id is the server's (or, for draft ids, the client's) business.
-import { z } from 'zod';
+import { z } from './zod.ts';
 
 /** A room's own id, for ever; its slug may change. `r_` and 16–40 characters of base64url. */
 export const roomIdSchema = z

@@ -31,8 +31,10 @@ export {
   type MessageEntry,
   type Position,
   positionSchema,
+  type ReceivedEntry,
   type Room,
   roomSchema,
+  type UnknownEntry,
 } from './entry.ts';
 export type {
   EntryEvent,
