@@ -1,0 +1,43 @@
+// The door of the pure core: bytes in, values out. For tools that read and write frames without a socket.
+export {
+  CLOSE_CODE,
+  CLOSE_REASON_BYTES_MAX,
+  type CloseFrame,
+  describeCloseCode,
+  isSendableCloseCode,
+  readClosePayload,
+  writeClosePayload,
+} from './close-code.ts';
+export type { CloseEvent } from './connection-state.ts';
+export { FrameParser, type FramePart } from './frame-parser.ts';
+export { encodeFrame, type FrameParts } from './frame-writer.ts';
+export {
+  type AcceptSteps,
+  acceptSteps,
+  HANDSHAKE_GUID,
+  type HeaderRecord,
+  readUpgradeRequest,
+  readUpgradeResponse,
+  type UpgradeOffer,
+  writeUpgradeRequest,
+} from './handshake.ts';
+export { HeaderMap, type RawHeader } from './header-map.ts';
+export {
+  HeadCollector,
+  parseRequestHead,
+  parseResponseHead,
+  type RequestHead,
+  type ResponseHead,
+} from './http-head.ts';
+export { applyMask } from './mask.ts';
+export { Message, type MessageKind } from './message.ts';
+export { MessageAssembler, type MessageBounds } from './message-assembler.ts';
+export { isControlOpcode, isDefinedOpcode, OPCODE, opcodeName, type Role } from './opcode.ts';
+export { nextUtf8State, UTF8_INVALID, UTF8_START, type Utf8State } from './utf8.ts';
+export {
+  WIRE_ERRORS,
+  WireError,
+  type WireErrorCode,
+  type WireErrorEntry,
+  type WireErrorOptions,
+} from './wire-error.ts';

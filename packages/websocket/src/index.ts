@@ -1,0 +1,25 @@
+// The entry of @wireroom/websocket: server, client and what passes between them and the program.
+export { CLOSE_CODE, type CloseFrame, describeCloseCode, isSendableCloseCode } from './core/close-code.ts';
+export type { CloseEvent } from './core/connection-state.ts';
+export type { AcceptSteps, HeaderRecord } from './core/handshake.ts';
+export type { HeaderMap, RawHeader } from './core/header-map.ts';
+export type { RequestHead } from './core/http-head.ts';
+export type { Message, MessageKind } from './core/message.ts';
+export { OPCODE, opcodeName, type Role } from './core/opcode.ts';
+export { WIRE_ERRORS, WireError, type WireErrorCode, type WireErrorEntry } from './core/wire-error.ts';
+export { DEFAULT_CLIENT_LIMITS, DEFAULT_LIMITS, type WebSocketLimits } from './limits.ts';
+export { type ConnectOptions, type Connector, type ConnectTarget, connect } from './net/client.ts';
+export type { Connection, ConnectionHandlers } from './net/connection.ts';
+export type { ListeningAddress, ListenOptions } from './net/listeners.ts';
+export type { RequestGlance } from './net/opening.ts';
+export { type PreparedMessage, prepare } from './net/prepared-message.ts';
+export { type CloseOptions, WebSocketServer, type WebSocketServerOptions } from './net/server.ts';
+export {
+  type ConnectionTap,
+  type FrameInfo,
+  type SocketInfo,
+  TAPPED_PAYLOAD_BYTES_MAX,
+  type Tap,
+} from './net/tap.ts';
+export type { UpgradeDecision, UpgradeRequest } from './net/upgrade-request.ts';
+export type { Clock } from './net/watch.ts';

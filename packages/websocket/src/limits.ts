@@ -1,0 +1,86 @@
+// Every bound and time-out of the engine: its unit, its default, and why. Nowhere else stands a number that limits.
+
+export interface WebSocketLimits {
+  /** Bytes of the request's head. Browsers send less than 1 KiB plus cookies, which they hold below 8 KiB or so. */
+  readonly headBytesMax: number;
+  /** Header fields of the request. */
+  readonly headersMax: number;
+  /** From accepting TCP (or from `connect`) to the answer written (or read). Guards sockets that are handed on, too. */
+  readonly handshakeTimeoutMs: number;
+  /** Handshakes under way at once; the next one gets 503. Sockets that say nothing must not fill the memory. */
+  readonly handshakesMax: number;
+  /** Payload bytes of a message; checked against the claim in each header, so nothing of a larger one is kept. */
+  readonly messageBytesMax: number;
+  /** Frames of a message, the empty ones included. Their payload costs memory only once, so many are allowed. */
+  readonly fragmentsPerMessageMax: number;
+  /** Ping, pong and close frames a second from one peer: each ping is answered, so a flood of them is work. */
+  readonly controlFramesPerSecondMax: number;
+  /** Silence in the middle of a frame or a fragmented message. 0: no such limit. */
+  readonly partialFrameTimeoutMs: number;
+  /** From sending a Close frame to the end of TCP; then the socket is destroyed. */
+  readonly closeTimeoutMs: number;
+  /** Outgoing bytes that wait for a peer; above it the connection is closed with 1013. One message always fits. */
+  readonly bufferedBytesMax: number;
+  /** Outgoing bytes above which `send` returns false; `drain` comes once they are down to half of it. */
+  readonly bufferedBytesHighWaterMark: number;
+  /** A ping goes out this often. Below the 30 s to 60 s after which proxies forget a silent connection. 0: never. */
+  readonly pingIntervalMs: number;
+  /** No byte at all in this time after a ping: the connection is dead. 0: never. */
+  readonly pongTimeoutMs: number;
+}
+
+export const DEFAULT_LIMITS: WebSocketLimits = {
+  headBytesMax: 16 * 1024,
+  headersMax: 100,
+  handshakeTimeoutMs: 10_000,
+  handshakesMax: 10_000,
+  messageBytesMax: 1024 * 1024,
+  fragmentsPerMessageMax: 100_000,
+  controlFramesPerSecondMax: 200,
+  partialFrameTimeoutMs: 30_000,
+  closeTimeoutMs: 5_000,
+  bufferedBytesMax: 16 * 1024 * 1024,
+  bufferedBytesHighWaterMark: 64 * 1024,
+  pingIntervalMs: 25_000,
+  pongTimeoutMs: 8_000,
+};
+
+/** The heartbeat is the server's business; a client beats only when told to. */
+export const DEFAULT_CLIENT_LIMITS: WebSocketLimits = {
+  ...DEFAULT_LIMITS,
+  pingIntervalMs: 0,
+  pongTimeoutMs: 0,
+};
+
+/** Outgoing bytes of one turn of the event loop above which they leave at once instead of at its end. */
+export const TURN_BYTES_MAX = 256 * 1024;
+
+// Time-outs are checked by one shared timer: often enough to be a quarter off at most, and every half second anyway.
+const TICK_MS_MIN = 5;
+const TICK_MS_MAX = 500;
+
+/** Fills the gaps with defaults. Throws a RangeError for what is not a whole number from 0 up. */
+export function withDefaults(
+  given: Partial<WebSocketLimits> = {},
+  defaults: WebSocketLimits = DEFAULT_LIMITS,
+): WebSocketLimits {
+  const limits: WebSocketLimits = { ...defaults, ...given };
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RangeError(`limit ${name} must be a whole number, 0 or more, not ${value}`);
+    }
+  }
+  return limits;
+}
+
+/** How often time-outs are looked at, for these limits. */
+export function tickMsFor(limits: WebSocketLimits): number {
+  const timeouts = [
+    limits.handshakeTimeoutMs,
+    limits.partialFrameTimeoutMs,
+    limits.closeTimeoutMs,
+    limits.pingIntervalMs,
+    limits.pongTimeoutMs,
+  ].filter((timeout) => timeout > 0);
+  return Math.max(TICK_MS_MIN, Math.min(TICK_MS_MAX, ...timeouts.map((timeout) => Math.floor(timeout / 4))));
+}

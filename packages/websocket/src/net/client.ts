@@ -1,0 +1,270 @@
+// The client's door: `connect` dials, shakes hands and resolves with a Connection. One attempt, no redirects; trying
+// again is the caller's business.
+import { randomBytes } from 'node:crypto';
+import net from 'node:net';
+import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
+import {
+  acceptSteps,
+  assertHeaders,
+  assertSubprotocols,
+  type ClientOffer,
+  type HeaderRecord,
+  readUpgradeResponse,
+  writeUpgradeRequest,
+} from '../core/handshake.ts';
+import { HeadCollector, parseRequestHead, parseResponseHead, type ResponseHead } from '../core/http-head.ts';
+import { WireError } from '../core/wire-error.ts';
+import { DEFAULT_CLIENT_LIMITS, tickMsFor, type WebSocketLimits, withDefaults } from '../limits.ts';
+import { beginReading, Connection } from './connection.ts';
+import { surfaceProgramError } from './program-error.ts';
+import { socketInfo } from './socket-info.ts';
+import { type PumpOwner, SocketPump } from './socket-pump.ts';
+import type { ConnectionTap, Tap } from './tap.ts';
+import { SYSTEM_CLOCK, Watch } from './watch.ts';
+
+// Of the body of a refusal only the first line is shown, and of that no more than this.
+const REFUSAL_BYTES_SHOWN = 200;
+const CONTROL_CHARACTERS = /\p{Cc}/u;
+
+/** Where to, for a connector. */
+export interface ConnectTarget {
+  readonly host: string;
+  readonly port: number;
+  /** TLS is wanted. */
+  readonly secure: boolean;
+  readonly tls: tls.ConnectionOptions;
+}
+
+/** Makes the stream to the server, through a proxy say. It must be connected when it is given back. */
+export type Connector = (target: ConnectTarget, signal: AbortSignal) => Duplex | Promise<Duplex>;
+
+export interface ConnectOptions {
+  /** In order of preference. */
+  readonly subprotocols?: readonly string[];
+  readonly headers?: HeaderRecord;
+  /** For `wss:`, whatever `tls.connect` takes. */
+  readonly tls?: tls.ConnectionOptions;
+  readonly limits?: Partial<WebSocketLimits>;
+  /** For TCP, TLS and handshake together. Default: the limit `handshakeTimeoutMs`. */
+  readonly timeoutMs?: number;
+  /** Gives the attempt up; has no effect once connected. */
+  readonly signal?: AbortSignal;
+  readonly tap?: Tap;
+  readonly connector?: Connector;
+}
+
+/**
+ * Connects to a `ws:` or `wss:` URL. Rejects with a WireError; `response-refused` carries the server's status. Set the
+ * handlers when it resolves, in the same turn: then reading begins.
+ */
+export async function connect(url: string | URL, options: ConnectOptions = {}): Promise<Connection> {
+  const { target, offer } = plan(url, options);
+  const limits = withDefaults(options.limits, DEFAULT_CLIENT_LIMITS);
+  const attempt = new AbortController();
+  const giveUp = (error: WireError): void => attempt.abort(error);
+  const aborted = (): void =>
+    giveUp(new WireError('connect-aborted', undefined, { cause: options.signal?.reason }));
+  if (options.signal?.aborted === true) aborted();
+  options.signal?.addEventListener('abort', aborted, { once: true });
+  const timeoutMs = options.timeoutMs ?? limits.handshakeTimeoutMs;
+  const timer = setTimeout(() => giveUp(new WireError('connect-timeout')), timeoutMs);
+  try {
+    const socket = await dial(target, options.connector ?? dialDirectly, attempt.signal);
+    return await new ClientOpening(socket, offer, limits, options.tap).run(attempt.signal);
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', aborted);
+  }
+}
+
+function plan(url: string | URL, options: ConnectOptions): { target: ConnectTarget; offer: ClientOffer } {
+  const { protocol, hostname, port, host, pathname, search, hash, username } = new URL(url);
+  if (protocol !== 'ws:' && protocol !== 'wss:') throw new TypeError(`not a ws: or wss: URL: ${url}`);
+  if (hash !== '') throw new TypeError('a WebSocket URL has no fragment');
+  if (username !== '') throw new TypeError('put credentials into a header, not into the URL');
+  const { subprotocols = [], headers = {} } = options;
+  assertSubprotocols(subprotocols);
+  assertHeaders(headers);
+  const secure = protocol === 'wss:';
+  return {
+    target: {
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? (secure ? 443 : 80) : Number(port),
+      secure,
+      tls: options.tls ?? {},
+    },
+    offer: {
+      host,
+      target: pathname + search,
+      key: randomBytes(16).toString('base64'),
+      subprotocols,
+      headers,
+    },
+  };
+}
+
+async function dial(target: ConnectTarget, connector: Connector, signal: AbortSignal): Promise<Duplex> {
+  signal.throwIfAborted();
+  try {
+    return await orAbort(connector(target, signal), signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof WireError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new WireError('connect-failed', `No connection to ${target.host}:${target.port}: ${why}`, {
+      cause,
+    });
+  }
+}
+
+/** The dialled stream, unless the attempt is given up first; one that comes too late is destroyed. */
+function orAbort(dialled: Duplex | Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const aborted = (): void => reject(signal.reason);
+    signal.addEventListener('abort', aborted);
+    Promise.resolve(dialled)
+      .then((socket) => {
+        if (signal.aborted) socket.destroy();
+        else resolve(socket);
+      }, reject)
+      .finally(() => signal.removeEventListener('abort', aborted));
+  });
+}
+
+const dialDirectly: Connector = ({ host, port, secure, tls: tlsOptions }, signal) =>
+  new Promise((resolve, reject) => {
+    const servername = net.isIP(host) === 0 ? { servername: host } : {};
+    const socket = secure
+      ? tls.connect({ ...servername, ...tlsOptions, host, port })
+      : net.connect({ host, port, allowHalfOpen: true });
+    const readyEvent = secure ? 'secureConnect' : 'connect';
+    const settle = (): void => {
+      socket.off('error', failed);
+      socket.off(readyEvent, ready);
+      signal.removeEventListener('abort', aborted);
+    };
+    const failed = (error: Error): void => {
+      settle();
+      reject(error);
+    };
+    const ready = (): void => {
+      settle();
+      socket.setNoDelay(true);
+      resolve(socket);
+    };
+    const aborted = (): void => {
+      socket.destroy();
+      failed(new Error('given up'));
+    };
+    socket.on('error', failed);
+    socket.on(readyEvent, ready);
+    signal.addEventListener('abort', aborted);
+  });
+
+/** The client's half of the handshake on a connected socket. */
+class ClientOpening implements PumpOwner {
+  readonly #offer: ClientOffer;
+  readonly #limits: WebSocketLimits;
+  readonly #collector: HeadCollector;
+  readonly #socket: Duplex;
+  readonly #tap: ConnectionTap | undefined;
+  readonly #pump: SocketPump;
+  #resolve: (connection: Connection) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+
+  constructor(socket: Duplex, offer: ClientOffer, limits: WebSocketLimits, tap: Tap | undefined) {
+    this.#offer = offer;
+    this.#limits = limits;
+    this.#collector = new HeadCollector(limits.headBytesMax);
+    this.#socket = socket;
+    this.#tap = tap?.open?.(socketInfo('client', socket));
+    this.#pump = new SocketPump(socket, this, this.#tap);
+  }
+
+  async run(signal: AbortSignal): Promise<Connection> {
+    const aborted = (): void => this.#fail(signal.reason);
+    signal.addEventListener('abort', aborted);
+    try {
+      return await new Promise<Connection>((resolve, reject) => {
+        this.#resolve = resolve;
+        this.#reject = reject;
+        this.#sendRequest();
+      });
+    } finally {
+      signal.removeEventListener('abort', aborted);
+    }
+  }
+
+  read(chunk: Buffer): void {
+    try {
+      const headLength = this.#collector.push(chunk);
+      if (headLength !== undefined) this.#judge(headLength);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  ended(): void {
+    this.#fail(new WireError('head-cut'));
+  }
+
+  wrote(): void {
+    // The request is a single write; nothing waits for it.
+  }
+
+  gone(cause: Error | undefined): void {
+    this.#tap?.close?.(undefined);
+    this.#fail(new WireError('head-cut', cause?.message, cause === undefined ? {} : { cause }));
+  }
+
+  #sendRequest(): void {
+    const bytes = writeUpgradeRequest(this.#offer);
+    this.#pump.write(bytes);
+    if (this.#tap?.request === undefined) return;
+    this.#tap.request(parseRequestHead(bytes, Number.POSITIVE_INFINITY), bytes);
+  }
+
+  #judge(headLength: number): void {
+    const { received } = this.#collector;
+    const rawHead = received.subarray(0, headLength);
+    const unread = received.subarray(headLength);
+    const head = parseResponseHead(rawHead, this.#limits.headersMax);
+    this.#tap?.response?.(rawHead, head.status === 101 ? acceptSteps(this.#offer.key) : undefined);
+    const subprotocol = this.#readResponse(head, unread);
+    const watch = new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits));
+    const connection = new Connection({
+      role: 'client',
+      pump: this.#pump,
+      watch,
+      limits: this.#limits,
+      subprotocol,
+      remoteAddress: socketInfo('client', this.#socket).remoteAddress,
+      unread,
+      tap: this.#tap,
+      closed: () => undefined,
+      report: surfaceProgramError,
+    });
+    this.#pump.pause();
+    this.#resolve(connection);
+    // Whoever awaited the promise has gone on by then.
+    setImmediate(() => beginReading(connection));
+  }
+
+  /** A refusal often says why in its body; what of it has come along goes into the error. */
+  #readResponse(head: ResponseHead, body: Buffer): string {
+    try {
+      return readUpgradeResponse(head, this.#offer);
+    } catch (error) {
+      if (!(error instanceof WireError) || error.code !== 'response-refused') throw error;
+      const [sentence = ''] = body.toString('utf8', 0, REFUSAL_BYTES_SHOWN).split(CONTROL_CHARACTERS, 1);
+      const message = sentence === '' ? error.message : `${error.message}: ${sentence}`;
+      throw new WireError('response-refused', message, { httpStatus: head.status });
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#reject(error);
+    this.#pump.destroy();
+  }
+}

@@ -1,0 +1,351 @@
+// One WebSocket connection after its handshake, server's or client's side: parser, assembler and closing state on a
+// pump. It decides nothing about the protocol itself; the core does. The application's handlers come next.
+import {
+  CLOSE_CODE,
+  CLOSE_REASON_BYTES_MAX,
+  isSendableCloseCode,
+  readClosePayload,
+} from '../core/close-code.ts';
+import {
+  type Act,
+  type CloseEvent,
+  type ConnectionState,
+  type Happening,
+  OPEN,
+  step,
+} from '../core/connection-state.ts';
+import { FrameParser, type FramePart } from '../core/frame-parser.ts';
+import type { Message } from '../core/message.ts';
+import { MessageAssembler } from '../core/message-assembler.ts';
+import { isControlOpcode, OPCODE, type Role } from '../core/opcode.ts';
+import { WireError } from '../core/wire-error.ts';
+import type { WebSocketLimits } from '../limits.ts';
+import { FrameOutlet } from './frame-outlet.ts';
+import { Heartbeat } from './heartbeat.ts';
+import type { PreparedMessage } from './prepared-message.ts';
+import type { PumpOwner, SocketPump } from './socket-pump.ts';
+import { type ConnectionTap, FrameRecorder } from './tap.ts';
+import type { Watch, Watched } from './watch.ts';
+
+/** What the application does with what comes. An error thrown by one of these closes the connection with 1011. */
+export interface ConnectionHandlers {
+  message?(message: Message): void;
+  /** The last call, once. */
+  close?(event: CloseEvent): void;
+  /** After `send` returned false: there is room again. */
+  drain?(): void;
+  /** A ping came; it has been answered already. */
+  ping?(payload: Buffer): void;
+  pong?(payload: Buffer): void;
+}
+
+/** What a connection is made of; made by server and client when a handshake is through. */
+export interface ConnectionParts {
+  readonly role: Role;
+  readonly pump: SocketPump;
+  readonly watch: Watch;
+  readonly limits: WebSocketLimits;
+  readonly subprotocol: string;
+  readonly remoteAddress: string;
+  /** Bytes that came behind the handshake. */
+  readonly unread: Buffer;
+  readonly tap: ConnectionTap | undefined;
+  /** The connection is over; called after the application's handler. */
+  closed(connection: Connection): void;
+  /** What went wrong, for whoever keeps the log. */
+  report(error: WireError): void;
+}
+
+let lastId = 0;
+
+/** Starts reading, once the handlers had their chance to be set. For server and client only. */
+export let beginReading: (connection: Connection) => void;
+/** Gives a connection up for an error of the program. For server and client only. */
+export let failConnection: (connection: Connection, error: WireError) => void;
+
+export class Connection {
+  /** Counts up in this process. */
+  readonly id: number = ++lastId;
+  /** The subprotocol agreed on, '' for none. */
+  readonly subprotocol: string;
+  readonly remoteAddress: string;
+
+  readonly #parts: ConnectionParts;
+  readonly #parser: FrameParser;
+  readonly #assembler: MessageAssembler;
+  readonly #outlet: FrameOutlet;
+  readonly #heartbeat: Heartbeat;
+  readonly #recorder: FrameRecorder | undefined;
+  readonly #watched: Watched = { tick: (nowMs) => this.#tick(nowMs) };
+
+  #handlers: ConnectionHandlers = {};
+  #state: ConnectionState = OPEN;
+  #hasBegun = false;
+  #isPaused = false;
+  #isParsing = false;
+  #hasEnded = false;
+  #controlPayload: Buffer | undefined;
+  #closeDeadlineMs = 0;
+
+  static {
+    beginReading = (connection) => connection.#begin();
+    failConnection = (connection, error) => connection.#happen({ type: 'failed', error });
+  }
+
+  constructor(parts: ConnectionParts) {
+    const { role, limits, pump, watch } = parts;
+    this.#parts = parts;
+    this.subprotocol = parts.subprotocol;
+    this.remoteAddress = parts.remoteAddress;
+    this.#parser = new FrameParser(role);
+    this.#assembler = new MessageAssembler(limits);
+    this.#outlet = new FrameOutlet(role, pump, limits, parts.tap);
+    this.#heartbeat = new Heartbeat(limits, watch.nowMs());
+    this.#recorder = parts.tap?.frame === undefined ? undefined : new FrameRecorder(parts.tap);
+    if (parts.unread.length > 0) this.#parser.push(parts.unread);
+    pump.give(this.#pumpOwner());
+    watch.add(this.#watched);
+  }
+
+  get state(): 'open' | 'closing' | 'closed' {
+    const { phase } = this.#state;
+    return phase === 'open' || phase === 'closed' ? phase : 'closing';
+  }
+
+  /** Bytes given to `send` that are not yet with the kernel. */
+  get bufferedBytes(): number {
+    return this.#parts.pump.bufferedBytes;
+  }
+
+  /** Sets what happens with what comes, in place of the handlers set before. */
+  handle(handlers: ConnectionHandlers): void {
+    this.#handlers = handlers;
+  }
+
+  /**
+   * Sends a message: a string as text, bytes as binary. Bytes may be sent without being copied, so leave them as they
+   * are until `flushed`. Returns false when more than the high-water mark is waiting: go on after `drain`. After
+   * `close`, and once the peer has closed, nothing is sent and the answer is false.
+   */
+  send(data: string | Uint8Array | PreparedMessage): boolean {
+    if (this.#state.phase !== 'open') return false;
+    if (!this.#outlet.message(data)) this.#fail('outgoing-overflow');
+    return this.#outlet.hasRoom;
+  }
+
+  /** Resolves when all that was sent so far is with the kernel; rejects with a WireError if that cannot be any more. */
+  flushed(): Promise<void> {
+    return this.#outlet.flushed();
+  }
+
+  /** Sends a ping with up to 125 bytes. */
+  ping(payload: string | Uint8Array = ''): void {
+    const bytes = Buffer.from(payload);
+    if (bytes.length > 125) throw new RangeError(`a ping carries 125 bytes at most, not ${bytes.length}`);
+    if (this.#state.phase === 'open') this.#sendControl(OPCODE.ping, bytes);
+  }
+
+  /**
+   * Starts the closing handshake; what was sent before leaves first. Messages that still come are dropped. Throws for a
+   * code that must not be sent and for a reason above 123 bytes.
+   */
+  close(code: number = CLOSE_CODE.normal, reason = ''): void {
+    if (!isSendableCloseCode(code)) throw new RangeError(`close code ${code} must not be sent`);
+    if (Buffer.byteLength(reason) > CLOSE_REASON_BYTES_MAX) {
+      throw new RangeError(`a close reason has ${CLOSE_REASON_BYTES_MAX} bytes at most`);
+    }
+    this.#happen({ type: 'close-asked', code, reason });
+  }
+
+  /** Cuts the connection at once; what is still waiting is lost. */
+  terminate(): void {
+    this.#happen({ type: 'terminated' });
+  }
+
+  /** Delivers nothing more and lets TCP slow the peer down, until `resume`. */
+  pause(): void {
+    if (this.#state.phase !== 'open') return;
+    this.#isPaused = true;
+    this.#parts.pump.pause();
+  }
+
+  /** Goes on after `pause`; what waits is delivered after the caller's turn, not inside this call. */
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    queueMicrotask(() => this.#goOn());
+  }
+
+  #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#goOn();
+  }
+
+  /** Takes up what was left lying, then reads on. */
+  #goOn(): void {
+    this.#parse();
+    if (!this.#isPaused) this.#parts.pump.resume();
+  }
+
+  #pumpOwner(): PumpOwner {
+    return {
+      read: (chunk) => {
+        this.#heartbeat.heard();
+        if (!this.#isListening()) return;
+        this.#parser.push(chunk);
+        this.#parse();
+      },
+      ended: () => {
+        this.#hasEnded = true;
+        this.#parse();
+      },
+      wrote: () => {
+        if (this.#outlet.wrote() && this.#state.phase === 'open') this.#call(() => this.#handlers.drain?.());
+      },
+      gone: (cause) => this.#happen(cause === undefined ? { type: 'gone' } : { type: 'gone', cause }),
+    };
+  }
+
+  /** Whether frames still count: until a Close frame has come, or we have given up. */
+  #isListening(): boolean {
+    const { phase } = this.#state;
+    return phase === 'open' || phase === 'asked';
+  }
+
+  #parse(): void {
+    if (this.#isParsing || !this.#hasBegun) return;
+    this.#isParsing = true;
+    try {
+      while (!this.#isPaused && this.#isListening()) {
+        const part = this.#parser.next();
+        if (part === undefined) break;
+        this.#recorder?.add(part);
+        if (isControlOpcode(part.opcode)) this.#takeControlPart(part);
+        else this.#takeDataPart(part);
+      }
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#happen({ type: 'failed', error });
+    } finally {
+      this.#isParsing = false;
+    }
+    // FIN counts after everything that came before it.
+    if (this.#hasEnded && !(this.#isPaused && this.#parser.hasUnread)) this.#happen({ type: 'ended' });
+  }
+
+  #takeDataPart(part: FramePart): void {
+    const message = this.#assembler.add(part);
+    if (message === undefined || this.#state.phase !== 'open') return;
+    try {
+      this.#handlers.message?.(message);
+    } catch (cause) {
+      this.#failHandler(cause);
+    }
+  }
+
+  #takeControlPart(part: FramePart): void {
+    if (part.isFirst) this.#heartbeat.countControlFrame();
+    if (!part.isLast || this.#controlPayload !== undefined) {
+      this.#controlPayload = Buffer.concat([this.#controlPayload ?? Buffer.alloc(0), part.payload]);
+      if (!part.isLast) return;
+    }
+    const payload = this.#controlPayload ?? part.payload;
+    this.#controlPayload = undefined;
+    if (part.opcode === OPCODE.close) {
+      this.#happen({ type: 'close-received', frame: readClosePayload(payload) });
+    } else if (this.#state.phase === 'open') {
+      this.#takePingOrPong(part.opcode, payload);
+    }
+  }
+
+  #takePingOrPong(opcode: number, payload: Buffer): void {
+    if (opcode === OPCODE.pong) {
+      this.#call(() => this.#handlers.pong?.(Buffer.from(payload)));
+      return;
+    }
+    this.#sendControl(OPCODE.pong, payload);
+    this.#call(() => this.#handlers.ping?.(Buffer.from(payload)));
+  }
+
+  #sendControl(opcode: number, payload: Uint8Array): void {
+    if (!this.#outlet.control(opcode, payload)) this.#fail('outgoing-overflow');
+  }
+
+  #fail(code: 'outgoing-overflow' | 'partial-frame-timeout'): void {
+    this.#happen({ type: 'failed', error: new WireError(code) });
+  }
+
+  /** Runs a handler; what it throws is the program's mistake, and this connection's end. */
+  #call(handler: () => void): void {
+    try {
+      handler();
+    } catch (cause) {
+      this.#failHandler(cause);
+    }
+  }
+
+  #failHandler(cause: unknown): void {
+    this.#happen({ type: 'failed', error: new WireError('handler-failed', undefined, { cause }) });
+  }
+
+  #happen(happening: Happening): void {
+    const before = this.#state;
+    const { state, acts } = step(before, happening, this.#parts.role);
+    this.#state = state;
+    for (const act of acts) this.#do(act);
+    if (before.phase === 'open' && state.phase !== 'open' && state.phase !== 'closed') this.#leaveOpen();
+  }
+
+  #do(act: Act): void {
+    const { pump, watch } = this.#parts;
+    switch (act.act) {
+      case 'send-close':
+        this.#outlet.close(act.code, act.reason);
+        return;
+      case 'end':
+        pump.end();
+        return;
+      case 'destroy':
+        pump.destroy();
+        return;
+      case 'announce':
+        watch.delete(this.#watched);
+        this.#outlet.giveUp();
+        this.#parts.tap?.close?.(act.event);
+        this.#announce(act.event);
+    }
+  }
+
+  /** The owner hears of the end even when the application's handler throws. */
+  #announce(event: CloseEvent): void {
+    const { report, closed } = this.#parts;
+    if (event.error !== undefined) report(event.error);
+    try {
+      this.#handlers.close?.(event);
+    } catch (cause) {
+      report(new WireError('handler-failed', undefined, { cause }));
+    }
+    closed(this);
+  }
+
+  /** Closing has a deadline, and reads on whatever was paused: only so the peer's Close frame and FIN are seen. */
+  #leaveOpen(): void {
+    this.#closeDeadlineMs = this.#parts.watch.nowMs() + this.#parts.limits.closeTimeoutMs;
+    this.#hasBegun = true;
+    this.#isPaused = false;
+    this.#goOn();
+  }
+
+  #tick(nowMs: number): void {
+    if (this.#state.phase !== 'open') {
+      if (nowMs >= this.#closeDeadlineMs) this.#happen({ type: 'deadline' });
+      return;
+    }
+    const isInside = this.#parser.isInsideFrame || this.#assembler.isInsideMessage;
+    const finding = this.#heartbeat.tick(nowMs, this.#isPaused, isInside);
+    if (finding === 'ping') this.#sendControl(OPCODE.ping, Buffer.alloc(0));
+    else if (finding === 'partial-frame-timeout') this.#fail(finding);
+    else if (finding === 'pong-timeout') this.#happen({ type: 'terminated', error: new WireError(finding) });
+  }
+}

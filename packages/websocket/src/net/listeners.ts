@@ -1,0 +1,111 @@
+// The server's own listening sockets, plain and TLS. Accepts and counts nothing but TLS handshakes under way; every
+// connection goes to the server, which opens it.
+import net from 'node:net';
+import tls from 'node:tls';
+import { WireError } from '../core/wire-error.ts';
+import type { WebSocketLimits } from '../limits.ts';
+import { socketInfo } from './socket-info.ts';
+import type { SocketInfo } from './tap.ts';
+
+export interface ListenOptions {
+  readonly port: number;
+  /** Name or address to listen on. Default: all addresses. */
+  readonly host?: string;
+  /** Certificate and key (PEM), and whatever else `node:tls` takes: then `wss` is spoken here. */
+  readonly tls?: tls.TlsOptions;
+}
+
+export interface ListeningAddress {
+  readonly port: number;
+  readonly address: string;
+}
+
+export interface ListenersHost {
+  readonly limits: WebSocketLimits;
+  accepted(socket: net.Socket): void;
+  report(error: WireError, info: SocketInfo): void;
+}
+
+export class Listeners {
+  readonly #host: ListenersHost;
+  readonly #servers = new Set<net.Server>();
+  // Connections whose TLS handshake is not through; nobody else could end them.
+  readonly #beforeTls = new Map<string, net.Socket>();
+
+  constructor(host: ListenersHost) {
+    this.#host = host;
+  }
+
+  listen(options: ListenOptions): Promise<ListeningAddress> {
+    const { port, host } = options;
+    const server = options.tls === undefined ? this.#plainServer() : this.#tlsServer(options.tls);
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(host === undefined ? { port } : { port, host }, () => {
+        server.off('error', reject);
+        this.#keep(server);
+        const address = server.address();
+        if (address === null || typeof address === 'string')
+          reject(new Error('a TCP listener has an address'));
+        else resolve({ port: address.port, address: address.address });
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    // The callback of `close` waits for every connection, also for those that were handed on; not listening any more
+    // is a matter of this moment.
+    for (const server of this.#servers) server.close();
+    this.#servers.clear();
+  }
+
+  /** Ends what never became a connection. */
+  destroy(): void {
+    for (const socket of this.#beforeTls.values()) socket.destroy();
+  }
+
+  #keep(server: net.Server): void {
+    this.#servers.add(server);
+    server.on('error', (cause) => {
+      const info = {
+        role: 'server',
+        remoteAddress: '',
+        remotePort: 0,
+        localPort: 0,
+        encrypted: false,
+      } as const;
+      this.#host.report(new WireError('accept-failed', cause.message, { cause }), info);
+    });
+  }
+
+  #plainServer(): net.Server {
+    return net.createServer({ allowHalfOpen: true }, (socket) => this.#host.accepted(socket));
+  }
+
+  #tlsServer(options: tls.TlsOptions): tls.Server {
+    const { handshakeTimeoutMs, handshakesMax } = this.#host.limits;
+    // The type of the options lacks allowHalfOpen, which a tls.Server takes like every net.Server.
+    const all: tls.TlsOptions & net.ServerOpts = {
+      ...options,
+      allowHalfOpen: true,
+      handshakeTimeout: handshakeTimeoutMs,
+    };
+    const server = tls.createServer(all, (socket) => this.#host.accepted(socket));
+    server.on('connection', (socket: net.Socket) => {
+      const key = peerOf(socket);
+      if (this.#beforeTls.size >= handshakesMax) socket.destroy();
+      this.#beforeTls.set(key, socket);
+      socket.once('close', () => this.#beforeTls.delete(key));
+    });
+    server.on('secureConnection', (socket) => this.#beforeTls.delete(peerOf(socket)));
+    server.on('tlsClientError', (cause, socket) => {
+      this.#host.report(new WireError('tls-failed', cause.message, { cause }), socketInfo('server', socket));
+    });
+    return server;
+  }
+}
+
+/** The same for the raw socket and for the TLS socket around it. */
+function peerOf(socket: net.Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort} ${socket.localPort}`;
+}

@@ -1,0 +1,237 @@
+// One socket from its acceptance to the answer of the handshake: read the head, judge it, have the program decide, and
+// then accept, refuse or hand the socket on. After the 101 the connection takes over.
+import type { Duplex } from 'node:stream';
+import {
+  acceptSteps,
+  asksForWebSocket,
+  type HeaderRecord,
+  headersFor,
+  pathOf,
+  readUpgradeRequest,
+  writeAcceptance,
+  writeRefusal,
+} from '../core/handshake.ts';
+import type { HeaderMap } from '../core/header-map.ts';
+import { HeadCollector, parseRequestHead, type RequestHead } from '../core/http-head.ts';
+import { WireError } from '../core/wire-error.ts';
+import type { WebSocketLimits } from '../limits.ts';
+import { type PumpOwner, SocketPump } from './socket-pump.ts';
+import type { ConnectionTap, SocketInfo } from './tap.ts';
+import {
+  assertDecision,
+  toUpgradeRequest,
+  type UpgradeDecision,
+  type UpgradeRequest,
+} from './upgrade-request.ts';
+import type { Watch, Watched } from './watch.ts';
+
+/** The first look at a request, when it is only to be told whose it is. */
+export interface RequestGlance {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: HeaderMap;
+}
+
+/** A handshake that went through. */
+export interface Accepted {
+  readonly pump: SocketPump;
+  readonly request: UpgradeRequest;
+  readonly subprotocol: string;
+  readonly unread: Buffer;
+  readonly tap: ConnectionTap | undefined;
+  readonly info: SocketInfo;
+}
+
+/** What an opening needs of its server. */
+export interface OpeningHost {
+  readonly limits: WebSocketLimits;
+  readonly watch: Watch;
+  isForUs(glance: RequestGlance): boolean;
+  decide(request: UpgradeRequest): UpgradeDecision | Promise<UpgradeDecision>;
+  /** Absent: what is not for us is refused. */
+  readonly handOn: ((socket: Duplex) => void) | undefined;
+  accepted(accepted: Accepted): void;
+  /** The opening is over, however it went. */
+  finished(opening: Opening): void;
+  report(error: WireError, info: SocketInfo): void;
+}
+
+type Phase = 'reading' | 'deciding' | 'refused' | 'finished';
+
+const NOTHING = Buffer.alloc(0);
+
+export class Opening implements PumpOwner, Watched {
+  readonly #host: OpeningHost;
+  readonly #info: SocketInfo;
+  readonly #tap: ConnectionTap | undefined;
+  readonly #pump: SocketPump;
+  readonly #collector: HeadCollector;
+  #phase: Phase = 'reading';
+  #unread: Buffer = NOTHING;
+  #deadlineMs: number;
+
+  constructor(host: OpeningHost, socket: Duplex, info: SocketInfo, tap: ConnectionTap | undefined) {
+    this.#host = host;
+    this.#info = info;
+    this.#tap = tap;
+    this.#collector = new HeadCollector(host.limits.headBytesMax);
+    this.#deadlineMs = host.watch.nowMs() + host.limits.handshakeTimeoutMs;
+    this.#pump = new SocketPump(socket, this, tap);
+    host.watch.add(this);
+  }
+
+  read(chunk: Buffer): void {
+    if (this.#phase === 'deciding') this.#unread = Buffer.concat([this.#unread, chunk]);
+    if (this.#phase !== 'reading') return;
+    this.#orRefuse(() => {
+      const headLength = this.#collector.push(chunk);
+      if (headLength !== undefined) this.#judge(headLength);
+    });
+  }
+
+  ended(): void {
+    if (this.#phase === 'refused') return;
+    if (this.#phase === 'deciding' || this.#collector.received.length > 0) {
+      this.#host.report(new WireError('head-cut'), this.#info);
+    }
+    this.#pump.destroy();
+  }
+
+  wrote(): void {
+    // A refusal is a single write; nothing waits for it.
+  }
+
+  gone(): void {
+    this.#tap?.close?.(undefined);
+    this.#finish();
+  }
+
+  tick(nowMs: number): void {
+    if (nowMs < this.#deadlineMs) return;
+    if (this.#phase === 'reading') this.refuse(new WireError('head-timeout'));
+    else if (this.#phase === 'deciding') this.refuse(new WireError('decision-timeout'));
+    else this.#pump.destroy();
+  }
+
+  /** Takes a request whose head somebody else has read. */
+  takeRequest(head: RequestHead, rawHead: Buffer, unread: Buffer): void {
+    this.#unread = unread;
+    this.#orRefuse(() => this.#open(head, rawHead));
+  }
+
+  /** Answers with the error's status and sentence, and ends the connection. */
+  refuse(error: WireError): void {
+    if (this.#phase !== 'reading' && this.#phase !== 'deciding') return;
+    this.#host.report(error, this.#info);
+    this.#answer(error.httpStatus ?? 400, error.message, headersFor(error));
+  }
+
+  /** Cuts the socket off, whatever it was at. */
+  abandon(): void {
+    this.#pump.destroy();
+  }
+
+  #judge(headLength: number): void {
+    const { received } = this.#collector;
+    const rawHead = received.subarray(0, headLength);
+    const head = parseRequestHead(rawHead, this.#host.limits.headersMax);
+    const path = pathOf(head.target) ?? head.target;
+    if (!this.#host.isForUs({ method: head.method, path, headers: head.headers })) {
+      this.#handOn(head, received);
+      return;
+    }
+    this.#unread = received.subarray(headLength);
+    this.#open(head, rawHead);
+  }
+
+  #handOn(head: RequestHead, received: Buffer): void {
+    const { handOn } = this.#host;
+    if (handOn === undefined) {
+      throw new WireError(asksForWebSocket(head) ? 'not-for-us' : 'upgrade-missing');
+    }
+    this.#tap?.handedOn?.();
+    this.#finish();
+    handOn(this.#pump.release(received));
+  }
+
+  #open(head: RequestHead, rawHead: Buffer): void {
+    this.#tap?.request?.(head, rawHead);
+    const offer = readUpgradeRequest(head);
+    const request = toUpgradeRequest(head, offer, this.#info);
+    this.#phase = 'deciding';
+    const decision = this.#decide(request);
+    if (!(decision instanceof Promise)) {
+      this.#follow(decision, request, offer.key);
+      return;
+    }
+    this.#pump.pause();
+    decision.then(
+      (decided) => this.#orRefuse(() => this.#follow(decided, request, offer.key)),
+      (cause: unknown) => this.refuse(new WireError('decision-failed', undefined, { cause })),
+    );
+  }
+
+  #decide(request: UpgradeRequest): UpgradeDecision | Promise<UpgradeDecision> {
+    try {
+      return this.#host.decide(request);
+    } catch (cause) {
+      throw new WireError('decision-failed', undefined, { cause });
+    }
+  }
+
+  #follow(decision: UpgradeDecision, request: UpgradeRequest, key: string): void {
+    if (this.#phase !== 'deciding') return;
+    try {
+      assertDecision(decision, request);
+    } catch (cause) {
+      throw new WireError('decision-failed', undefined, { cause });
+    }
+    if (!decision.accept) {
+      this.#answer(decision.status, decision.reason, decision.headers ?? {});
+      return;
+    }
+    const subprotocol = decision.subprotocol ?? '';
+    const steps = acceptSteps(key);
+    const answer = writeAcceptance(steps.accept, subprotocol, decision.headers);
+    this.#pump.write(answer);
+    this.#tap?.response?.(answer, steps);
+    this.#finish();
+    this.#host.accepted({
+      pump: this.#pump,
+      request,
+      subprotocol,
+      unread: this.#unread,
+      tap: this.#tap,
+      info: this.#info,
+    });
+  }
+
+  /** Whatever the wire did wrong becomes its answer. */
+  #orRefuse(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.refuse(error);
+    }
+  }
+
+  /** After a refusal we read on, so that the answer is not lost in a reset, but not for long. */
+  #answer(status: number, sentence: string, headers: HeaderRecord): void {
+    this.#phase = 'refused';
+    this.#unread = NOTHING;
+    this.#deadlineMs = this.#host.watch.nowMs() + this.#host.limits.closeTimeoutMs;
+    const answer = writeRefusal(status, sentence, headers);
+    this.#pump.write(answer);
+    this.#tap?.response?.(answer, undefined);
+    this.#pump.end();
+    this.#pump.resume();
+  }
+
+  #finish(): void {
+    if (this.#phase === 'finished') return;
+    this.#phase = 'finished';
+    this.#host.watch.delete(this);
+    this.#host.finished(this);
+  }
+}

@@ -1,0 +1,17 @@
+// Who is at the other end of a socket, as far as the socket knows. Streams that are no sockets know nothing.
+import net from 'node:net';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import type { Role } from '../core/opcode.ts';
+import type { SocketInfo } from './tap.ts';
+
+export function socketInfo(role: Role, socket: Duplex): SocketInfo {
+  const isSocket = socket instanceof net.Socket;
+  return {
+    role,
+    remoteAddress: (isSocket ? socket.remoteAddress : undefined) ?? '',
+    remotePort: (isSocket ? socket.remotePort : undefined) ?? 0,
+    localPort: (isSocket ? socket.localPort : undefined) ?? 0,
+    encrypted: socket instanceof TLSSocket,
+  };
+}

@@ -1,0 +1,98 @@
+// Looking on: what TCP brings and takes, the handshake and the frames, for a trace or an inspector. Nothing here
+// changes what happens, and nothing is done when no tap is given.
+import type { CloseEvent } from '../core/connection-state.ts';
+import type { FramePart } from '../core/frame-parser.ts';
+import type { AcceptSteps } from '../core/handshake.ts';
+import type { RequestHead } from '../core/http-head.ts';
+import type { Role } from '../core/opcode.ts';
+
+export interface SocketInfo {
+  readonly role: Role;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly localPort: number;
+  readonly encrypted: boolean;
+}
+
+export interface Tap {
+  /** A socket appears. Return what looks on at it, or undefined to leave it alone. */
+  open?(info: SocketInfo): ConnectionTap | undefined;
+}
+
+/** One frame, whole. Of a long payload only the beginning is kept. */
+export interface FrameInfo {
+  readonly fin: boolean;
+  readonly rsv: number;
+  readonly opcode: number;
+  readonly masked: boolean;
+  /** The four key bytes as one number; 0 when not masked. */
+  readonly maskKey: number;
+  /** Bytes of the whole payload. */
+  readonly length: number;
+  /** The payload unmasked, its first TAPPED_PAYLOAD_BYTES_MAX bytes. */
+  readonly payload: Buffer;
+}
+
+export interface ConnectionTap {
+  /** A TCP read, before anything is done with it. The bytes are changed in place afterwards: copy what you keep. */
+  read?(chunk: Buffer): void;
+  /** Bytes given to TCP in one go. */
+  wrote?(chunk: Buffer): void;
+  /** The head of the handshake's request, parsed and as it came (of a client: as it was sent). */
+  request?(request: RequestHead, rawHead: Buffer): void;
+  /** The head of the answer, and how Sec-WebSocket-Accept came about; without steps it is a refusal. */
+  response?(rawHead: Buffer, steps: AcceptSteps | undefined): void;
+  /** A frame, once its last byte has come, or when it is queued for sending. */
+  frame?(direction: 'in' | 'out', frame: FrameInfo): void;
+  /** The socket went on to somebody else, who reads these bytes again. Nothing more is seen of it here. */
+  handedOn?(): void;
+  /** The end. Without an event: it ended before it was a WebSocket connection. */
+  close?(event: CloseEvent | undefined): void;
+}
+
+export const TAPPED_PAYLOAD_BYTES_MAX = 4096;
+
+/** Puts the parts of incoming frames together for a tap. Made only where there is one. */
+export class FrameRecorder {
+  readonly #tap: ConnectionTap;
+  #pieces: Buffer[] = [];
+  #kept = 0;
+
+  constructor(tap: ConnectionTap) {
+    this.#tap = tap;
+  }
+
+  add(part: FramePart): void {
+    const piece = part.payload.subarray(0, TAPPED_PAYLOAD_BYTES_MAX - this.#kept);
+    if (piece.length > 0) {
+      this.#pieces.push(Buffer.from(piece));
+      this.#kept += piece.length;
+    }
+    if (!part.isLast) return;
+    const payload = Buffer.concat(this.#pieces, this.#kept);
+    this.#pieces = [];
+    this.#kept = 0;
+    const { fin, rsv, opcode, masked, maskKey, frameLength } = part;
+    this.#tap.frame?.('in', { fin, rsv, opcode, masked, maskKey, length: frameLength, payload });
+  }
+}
+
+/** Shows a tap a frame that is being sent. */
+export function tapOutgoing(
+  tap: ConnectionTap,
+  opcode: number,
+  data: string | Uint8Array,
+  maskKey: number | undefined,
+): void {
+  if (tap.frame === undefined) return;
+  const bytes = Buffer.from(data);
+  tap.frame('out', {
+    fin: true,
+    rsv: 0,
+    opcode,
+    masked: maskKey !== undefined,
+    maskKey: maskKey ?? 0,
+    length: bytes.length,
+    payload: bytes.subarray(0, TAPPED_PAYLOAD_BYTES_MAX),
+  });
+}

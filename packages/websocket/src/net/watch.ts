@@ -1,0 +1,56 @@
+// One timer for all time-outs of a server (or of one client connection), instead of one per connection and purpose.
+// It runs only while it has something to watch, and never keeps the process alive by itself.
+
+export interface Watched {
+  /** Called at every tick with the monotonic time in milliseconds. */
+  tick(nowMs: number): void;
+}
+
+/** The clock behind the time-outs; tests bring their own. */
+export interface Clock {
+  nowMs(): number;
+  /** Calls `tick` every `everyMs` until the returned function is called. */
+  every(everyMs: number, tick: () => void): () => void;
+}
+
+export const SYSTEM_CLOCK: Clock = {
+  nowMs: () => performance.now(),
+  every(everyMs, tick) {
+    const timer = setInterval(tick, everyMs);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+};
+
+export class Watch {
+  readonly #clock: Clock;
+  readonly #tickMs: number;
+  readonly #watched = new Set<Watched>();
+  #stop: (() => void) | undefined;
+
+  constructor(clock: Clock, tickMs: number) {
+    this.#clock = clock;
+    this.#tickMs = tickMs;
+  }
+
+  nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
+  add(watched: Watched): void {
+    this.#watched.add(watched);
+    this.#stop ??= this.#clock.every(this.#tickMs, () => this.#tick());
+  }
+
+  delete(watched: Watched): void {
+    this.#watched.delete(watched);
+    if (this.#watched.size > 0) return;
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  #tick(): void {
+    const now = this.#clock.nowMs();
+    for (const watched of this.#watched) watched.tick(now);
+  }
+}
