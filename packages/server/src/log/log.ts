@@ -1,6 +1,15 @@
 // The log: the only place where a message becomes true. One port; its adapters (sqlite-log.ts) are named in app.ts alone.
 // It stores, numbers and reads entries, and keeps who is in which room. It tells nobody: rooms/ puts the hint on the bus.
-import type { Author, AuthorId, DraftId, Entry, MessageEntry, Position, Room, RoomId } from '@wireroom/protocol';
+import type {
+  Author,
+  AuthorId,
+  DraftId,
+  Entry,
+  MessageEntry,
+  Position,
+  Room,
+  RoomId,
+} from '@wireroom/protocol';
 
 /** A message with its author, before it has a number. */
 export interface Draft {

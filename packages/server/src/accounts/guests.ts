@@ -1,0 +1,66 @@
+// Guests: people who pick a name and get a token for it. The token proves the author on later connections;
+// only its SHA-256 is kept, so a stolen database lets nobody in.
+import { createHash, randomBytes } from 'node:crypto';
+import { type Author, type AuthorId, authorIdSchema, ChatError, checkName } from '@wireroom/protocol';
+import type { GuestStore } from './guest-store.ts';
+
+export interface Admission {
+  readonly author: Author;
+  /** Secret: goes to this guest alone, never into a log or a URL. */
+  readonly token: string;
+}
+
+export class Guests {
+  readonly #store: GuestStore;
+  /** Those who hold a name here, under the name they bear now: one author's sockets all speak under the newest. */
+  readonly #present = new Map<AuthorId, Author>();
+
+  constructor(store: GuestStore) {
+    this.#store = store;
+  }
+
+  /**
+   * With a token: its author, under the given name or else the last one. Without: a new author.
+   * Rejects with ChatError: what is wrong with the name, `name-taken`, `bad-token`.
+   */
+  async admit(claim: {
+    readonly name: string | undefined;
+    readonly token: string | undefined;
+  }): Promise<Admission> {
+    const name = claim.name === undefined ? undefined : checkName(claim.name);
+    if (claim.token !== undefined) return this.#readmit(claim.token, name);
+    if (name === undefined)
+      throw new ChatError('name-empty', { message: 'Choose a name: hello without a token needs one.' });
+    const author = { authorId: authorIdSchema.parse(`a_${randomBytes(16).toString('base64url')}`), name };
+    // 256 random bits: no guessing, so a plain hash is enough.
+    const token = randomBytes(32).toString('base64url');
+    await this.#store.create({ author, tokenHash: hashOf(token) });
+    this.#present.set(author.authorId, author);
+    return { author, token };
+  }
+
+  /** An author who was admitted and not yet released. */
+  authorOf(authorId: AuthorId): Author | undefined {
+    return this.#present.get(authorId);
+  }
+
+  /** The author is gone: the name is free again for others. */
+  async release(authorId: AuthorId): Promise<void> {
+    this.#present.delete(authorId);
+    await this.#store.release(authorId);
+  }
+
+  /** Those who held a name when the process before this one ended. */
+  holders(): Promise<readonly AuthorId[]> {
+    return this.#store.holders();
+  }
+
+  async #readmit(token: string, name: string | undefined): Promise<Admission> {
+    const author = await this.#store.take(hashOf(token), name);
+    if (author === undefined) throw new ChatError('bad-token');
+    this.#present.set(author.authorId, author);
+    return { author, token };
+  }
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');

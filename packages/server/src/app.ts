@@ -1,0 +1,225 @@
+// The app: the one place that names concrete adapters and joins the stations into a running server.
+// What each does stands in its own folder; the order of the flow is in docs/life-of-a-message.md.
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import { type AuthorId, LIMITS } from '@wireroom/protocol';
+import type { WireError } from '@wireroom/websocket';
+import type { Logger } from 'pino';
+import { Guests } from './accounts/guests.ts';
+import { SqliteGuestStore } from './accounts/sqlite-guest-store.ts';
+import { MemoryBus } from './bus/memory-bus.ts';
+import { type Config, ConfigError } from './config.ts';
+import { openSqlite, type SqliteClient } from './db/sqlite-client.ts';
+import { Feed } from './feed/feed.ts';
+import { GATEWAY_LIMITS } from './gateway/limits.ts';
+import { NativeGateway } from './gateway/native-gateway.ts';
+import type { NativeParts } from './gateway/native-session.ts';
+import { isSocketIoPath, SocketIoGateway } from './gateway/socketio-gateway.ts';
+import { openHttp } from './http/http-server.ts';
+import { openSocketPort } from './http/socket-port.ts';
+import { AddressLimit } from './lib/address-limit.ts';
+import { certificateOf } from './lib/certificate.ts';
+import { listenOn } from './lib/listen.ts';
+import { SqliteLog } from './log/sqlite-log.ts';
+import { PostRate } from './rooms/post-rate.ts';
+import { Presence } from './rooms/presence.ts';
+import { Rooms } from './rooms/rooms.ts';
+import { ConsoleTrace, type Print } from './wiretap/console-trace.ts';
+
+export interface App {
+  readonly port: number;
+  readonly socketPort: number | undefined;
+  readonly isEncrypted: boolean;
+  /** No new connections, 1012 to everybody, what is being written gets written. */
+  stop(): Promise<void>;
+}
+
+export interface AppContext {
+  readonly logger: Logger;
+  readonly print: Print;
+  /** Something died that the server cannot go on without. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** How often a room's feed looks at the log's head by itself: finds a hint that was lost (rule F2). */
+const HEAD_CHECK_MS = 15_000;
+/** How long a running download may go on after everybody was told of the stop. */
+const HTTP_GRACE_MS = 1_000;
+
+export async function startApp(config: Config, context: AppContext): Promise<App> {
+  const certificate = await certificateOf(config.tls, config.host);
+  const client = await openDatabase(config, context);
+  try {
+    return await assemble({ config, context, client, certificate });
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+async function openDatabase(config: Config, context: AppContext): Promise<SqliteClient> {
+  try {
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new ConfigError(
+      `The data folder "${config.dataDir}" cannot be made. Choose another with DATA_DIR.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return openSqlite({ file: join(config.dataDir, 'wireroom.sqlite'), onFailure: context.onFatal });
+}
+
+interface Assembly {
+  readonly config: Config;
+  readonly context: AppContext;
+  readonly client: SqliteClient;
+  readonly certificate: { readonly cert: string; readonly key: string } | undefined;
+}
+
+async function assemble({ config, context, client, certificate }: Assembly): Promise<App> {
+  const { logger } = context;
+  const onError = (error: unknown): void => logger.error({ err: error }, 'an operation failed');
+  const chat = await openChat(config, client, onError);
+  const state = { isStopping: false };
+  const trace = config.trace ? new ConsoleTrace(context.print) : undefined;
+  const shared = {
+    originRules: config,
+    addressLimit: new AddressLimit(config.socketsPerAddressMax),
+    trustProxy: config.trustProxy,
+    onRefused: (event: { address: string; status: number; reason: string }) =>
+      logger.warn(event, 'a connection was refused'),
+  };
+  const parts: NativeParts = {
+    ...chat,
+    serverVersion: version(),
+    commandRate: config.rateLimit === undefined ? undefined : GATEWAY_LIMITS.commandRate,
+    now: () => performance.now(),
+    onError,
+    isStopping: () => state.isStopping,
+  };
+  const native = new NativeGateway({
+    ...parts,
+    ...shared,
+    messageBytesMax: LIMITS.messageBytesMax,
+    tap: trace,
+    onWireError: (error: WireError, address) =>
+      logger.debug({ code: error.code, address }, 'a connection broke the rules'),
+  });
+  const http = await openHttp({
+    rooms: chat.rooms,
+    log: chat.log,
+    logger,
+    pageDir: pageDir(),
+    isEncrypted: certificate !== undefined,
+    trustProxy: config.trustProxy,
+    health: () => ({
+      isHealthy: !state.isStopping,
+      connections: native.connectionCount + socketIo.connectionCount,
+    }),
+  });
+  const { pingIntervalMs, pongTimeoutMs: pingTimeoutMs } = LIMITS;
+  const socketIo = new SocketIoGateway(http.server, { ...parts, ...shared, pingIntervalMs, pingTimeoutMs });
+  http.server.on('upgrade', (request, socket, head) => {
+    if (!isSocketIoPath(request.url)) native.handleUpgrade(request, socket, head);
+  });
+  const httpSockets = new Set<Socket>();
+  const handOnTo = (server: { emit(event: 'connection', socket: Socket): boolean }) => (socket: Socket) => {
+    httpSockets.add(socket);
+    socket.on('close', () => httpSockets.delete(socket));
+    server.emit('connection', socket);
+    trace?.follow(socket);
+  };
+  const tls = certificate;
+  const main = native.open({ paths: ['/ws'], handOn: handOnTo(http.server) });
+  const port = await listenOn(main, { host: config.host, port: config.port, tls, setting: 'PORT' });
+  const socketPort = await openSecondPort();
+
+  async function openSecondPort(): Promise<number | undefined> {
+    if (config.socketPort === undefined) return undefined;
+    const server = openSocketPort({
+      isSocketIo: isSocketIoPath,
+      onSocketIoRequest: (request, response) => socketIo.handleRequest(request, response),
+      onSocketIoUpgrade: (request, socket, head) => socketIo.handleUpgrade(request, socket, head),
+      onUpgrade: (request, socket, head) => native.handleUpgrade(request, socket, head),
+      pagePort: () => port,
+      isEncrypted: certificate !== undefined,
+    });
+    const door = native.open({ paths: ['/', '/ws'], handOn: handOnTo(server) });
+    try {
+      return await listenOn(door, {
+        host: config.host,
+        port: config.socketPort,
+        tls,
+        setting: 'SOCKET_PORT',
+      });
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+
+  const headCheck = setInterval(() => chat.feed.checkHeads(), HEAD_CHECK_MS);
+  async function stop(): Promise<void> {
+    state.isStopping = true;
+    clearInterval(headCheck);
+    await native.stopListening();
+    await Promise.all([native.close(), socketIo.close()]);
+    chat.presence.stop();
+    chat.feed.stop();
+    await drainHttp(httpSockets);
+    await http.close();
+    await client.close();
+  }
+  return { port, socketPort, isEncrypted: certificate !== undefined, stop };
+}
+
+/** The chat itself, without a socket in sight: log, rooms, feed, and who is there. */
+async function openChat(config: Config, client: SqliteClient, onError: (error: unknown) => void) {
+  const log = new SqliteLog(client);
+  const bus = new MemoryBus();
+  const rooms = new Rooms({ log, bus, rate: new PostRate(config.rateLimit, () => performance.now()) });
+  await rooms.open();
+  const guests = new Guests(new SqliteGuestStore(client));
+  const presence: Presence = new Presence({
+    graceMs: config.leaveGraceMs,
+    onGone: (authorId) => leaveEverything(authorId).catch(onError),
+    timers: {
+      set: (callback, ms) => setTimeout(callback, ms).unref(),
+      clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+    },
+  });
+  async function leaveEverything(authorId: AuthorId): Promise<void> {
+    await rooms.leaveAll(authorId, () => presence.isHere(authorId));
+    if (!presence.isHere(authorId)) await guests.release(authorId);
+  }
+  // Whoever was here when the last process ended may come back within the grace period, and has left after it.
+  for (const authorId of await guests.holders()) presence.expect(authorId);
+  return { log, rooms, guests, presence, feed: new Feed({ log, bus, onError }) };
+}
+
+/** Lets running downloads end, for a moment; then every HTTP connection is cut. */
+async function drainHttp(sockets: ReadonlySet<Socket>): Promise<void> {
+  const deadline = performance.now() + HTTP_GRACE_MS;
+  while (sockets.size > 0 && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    for (const socket of sockets)
+      if (socket.bytesWritten === 0 || socket.writableLength === 0) socket.destroySoon();
+  }
+  for (const socket of sockets) socket.destroy();
+}
+
+const require = createRequire(import.meta.url);
+
+function pageDir(): string {
+  return join(dirname(require.resolve('@wireroom/web/package.json')), 'dist');
+}
+
+function version(): string {
+  const manifest: unknown = require('../package.json');
+  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isManifest ? String(manifest.version) : 'unknown';
+}

@@ -1,0 +1,16 @@
+// The bus: tells every node that a room's log has grown. A hint and no more (rule F2): it may be lost, repeated or
+// reordered, and whoever reads checks the numbers against the log. One adapter so far: memory-bus.ts.
+import type { Entry, RoomId } from '@wireroom/protocol';
+
+export interface Hint {
+  readonly roomId: RoomId;
+  /** New entries of the log, oldest first. */
+  readonly entries: readonly Entry[];
+}
+
+export interface Bus {
+  /** Never throws and never waits: an entry is true already when its hint is published. */
+  publish(hint: Hint): void;
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (hint: Hint) => void): () => void;
+}

@@ -1,0 +1,237 @@
+// Every setting of the server: one table of names, defaults and readers. Flags win over environment variables.
+// docs/configuration.md shows the same table to people; a check keeps the two together.
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+export interface RateLimit {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+export type TlsSetting =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'self-signed' }
+  | { readonly kind: 'files'; readonly cert: string; readonly key: string };
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** The lesson's port; `undefined` where it is off. */
+  readonly socketPort: number | undefined;
+  readonly dataDir: string;
+  readonly rateLimit: RateLimit | undefined;
+  readonly allowedOrigins: readonly string[];
+  /** Empty: any Host is served. */
+  readonly allowedHosts: readonly string[];
+  readonly publicUrl: string | undefined;
+  readonly socketsPerAddressMax: number;
+  readonly leaveGraceMs: number;
+  readonly trustProxy: boolean;
+  readonly tls: TlsSetting;
+  readonly logLevel: LogLevel;
+  readonly trace: boolean;
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A setting that cannot be used: the sentence names it, what was given, and what would do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+interface Setting {
+  readonly env: string;
+  readonly fallback: string;
+  readonly help: string;
+  /** A flag without a value means this. */
+  readonly bare?: string;
+}
+
+/** The flag of `SOCKET_PORT` is `--socket-port`, and so on. */
+export const SETTINGS = {
+  host: { env: 'HOST', fallback: 'localhost', help: 'address to listen on; 0.0.0.0 lets other machines in' },
+  port: { env: 'PORT', fallback: '3000', help: 'main port: page, HTTP, /ws, Socket.IO' },
+  socketPort: {
+    env: 'SOCKET_PORT',
+    fallback: '8090',
+    help: 'port for plain WebSocket and Socket.IO programs, or off',
+  },
+  dataDir: { env: 'DATA_DIR', fallback: './data', help: 'folder of the database' },
+  rateLimit: { env: 'RATE_LIMIT', fallback: '20/5', help: 'messages per author: burst/per second, or off' },
+  allowedOrigins: {
+    env: 'ALLOWED_ORIGINS',
+    fallback: '',
+    help: 'further page origins that may connect, by commas',
+  },
+  allowedHosts: { env: 'ALLOWED_HOSTS', fallback: '', help: 'host names served, by commas; empty: all' },
+  publicUrl: {
+    env: 'PUBLIC_URL',
+    fallback: '',
+    help: 'the address people type, where a proxy stands in front',
+  },
+  socketsPerAddressMax: {
+    env: 'MAX_SOCKETS_PER_ADDRESS',
+    fallback: '200',
+    help: 'chat sockets from one address',
+  },
+  leaveGraceMs: { env: 'LEAVE_GRACE', fallback: '60', help: 'seconds somebody cut off stays a member' },
+  trustProxy: {
+    env: 'TRUST_PROXY',
+    fallback: 'off',
+    help: 'on: client addresses come from X-Forwarded-For',
+    bare: 'on',
+  },
+  tls: { env: 'TLS', fallback: 'off', help: 'self-signed: https and wss with a certificate made at start' },
+  tlsCert: { env: 'TLS_CERT', fallback: '', help: 'file with the certificate chain (PEM)' },
+  tlsKey: { env: 'TLS_KEY', fallback: '', help: 'file with the private key (PEM)' },
+  logLevel: { env: 'LOG_LEVEL', fallback: 'info', help: LOG_LEVELS.join(', ') },
+  trace: { env: 'TRACE', fallback: 'off', help: 'on: print every TCP read, handshake and frame', bare: 'on' },
+} as const satisfies Record<string, Setting>;
+
+type SettingName = keyof typeof SETTINGS;
+type Raw = Readonly<Record<SettingName, string>>;
+
+export const flagOf = (setting: Setting): string => setting.env.toLowerCase().replaceAll('_', '-');
+
+/** Reads flags and environment; throws ConfigError with a sentence for people. */
+export function readConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Config {
+  const raw = readRaw(argv, env);
+  return {
+    host: raw.host.trim() === '' ? bad('host', raw.host, 'a host name or address') : raw.host.trim(),
+    port: readPort('port', raw.port),
+    socketPort: isOff(raw.socketPort) ? undefined : readPort('socketPort', raw.socketPort),
+    dataDir: raw.dataDir === '' ? bad('dataDir', raw.dataDir, 'the path of a folder') : raw.dataDir,
+    rateLimit: readRateLimit(raw.rateLimit),
+    allowedOrigins: readList(raw.allowedOrigins).map((value) => readOrigin('allowedOrigins', value)),
+    allowedHosts: readList(raw.allowedHosts).map((value) => value.toLowerCase()),
+    publicUrl: raw.publicUrl === '' ? undefined : readOrigin('publicUrl', raw.publicUrl),
+    socketsPerAddressMax: readNumber('socketsPerAddressMax', raw.socketsPerAddressMax, 1, 1_000_000),
+    leaveGraceMs: readNumber('leaveGraceMs', raw.leaveGraceMs, 0, 86_400) * 1000,
+    trustProxy: readSwitch('trustProxy', raw.trustProxy),
+    tls: readTls(raw),
+    logLevel: readLogLevel(raw.logLevel),
+    trace: readSwitch('trace', raw.trace),
+  };
+}
+
+function readRaw(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Raw {
+  const flags = readFlags(argv);
+  const value = (name: SettingName): string => {
+    const setting: Setting = SETTINGS[name];
+    const fromEnv = env[setting.env];
+    return flags[flagOf(setting)] ?? (fromEnv === undefined || fromEnv === '' ? setting.fallback : fromEnv);
+  };
+  return {
+    host: value('host'),
+    port: value('port'),
+    socketPort: value('socketPort'),
+    dataDir: value('dataDir'),
+    rateLimit: value('rateLimit'),
+    allowedOrigins: value('allowedOrigins'),
+    allowedHosts: value('allowedHosts'),
+    publicUrl: value('publicUrl'),
+    socketsPerAddressMax: value('socketsPerAddressMax'),
+    leaveGraceMs: value('leaveGraceMs'),
+    trustProxy: value('trustProxy'),
+    tls: value('tls'),
+    tlsCert: value('tlsCert'),
+    tlsKey: value('tlsKey'),
+    logLevel: value('logLevel'),
+    trace: value('trace'),
+  };
+}
+
+function readFlags(argv: readonly string[]): Record<string, string> {
+  const settings: readonly Setting[] = Object.values(SETTINGS);
+  const bare = new Map(settings.filter((s) => s.bare !== undefined).map((s) => [`--${flagOf(s)}`, s.bare]));
+  const args = argv.map((arg) => (bare.has(arg) ? `${arg}=${bare.get(arg)}` : arg));
+  const options = Object.fromEntries(settings.map((s) => [flagOf(s), { type: 'string' as const }]));
+  try {
+    const { values } = parseArgs({ args, options, strict: true, allowPositionals: false });
+    return Object.fromEntries(
+      Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('.')[0] : String(error);
+    throw new ConfigError(`${reason}. Run with --help to see every setting.`);
+  }
+}
+
+function bad(name: SettingName, value: string, wanted: string): never {
+  const setting: Setting = SETTINGS[name];
+  throw new ConfigError(`${setting.env} (or --${flagOf(setting)}) is "${value}"; it must be ${wanted}.`);
+}
+
+function readPort(name: SettingName, value: string): number {
+  return readNumber(name, value, 0, 65_535);
+}
+
+function readNumber(name: SettingName, value: string, min: number, max: number): number {
+  const number = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= min && number <= max)) return bad(name, value, `a whole number from ${min} to ${max}`);
+  return number;
+}
+
+const isOff = (value: string): boolean => ['off', '0', 'false', 'no'].includes(value.toLowerCase());
+const isOn = (value: string): boolean => ['on', '1', 'true', 'yes'].includes(value.toLowerCase());
+
+function readSwitch(name: SettingName, value: string): boolean {
+  if (isOn(value)) return true;
+  return isOff(value) ? false : bad(name, value, 'on or off');
+}
+
+function readRateLimit(value: string): RateLimit | undefined {
+  if (isOff(value)) return undefined;
+  const match = /^(\d{1,6})\/(\d{1,6}(?:\.\d{1,3})?)$/.exec(value);
+  const burst = Number(match?.[1] ?? 0);
+  const perSecond = Number(match?.[2] ?? 0);
+  if (burst < 1 || perSecond <= 0) {
+    return bad('rateLimit', value, 'two numbers "burst/per second" such as 20/5, or off');
+  }
+  return { burst, perSecond };
+}
+
+function readList(value: string): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function readOrigin(name: SettingName, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    return bad(name, value, 'an address such as https://chat.example.org');
+  }
+  return url.origin;
+}
+
+function readLogLevel(value: string): LogLevel {
+  return (
+    LOG_LEVELS.find((level) => level === value) ?? bad('logLevel', value, `one of ${LOG_LEVELS.join(', ')}`)
+  );
+}
+
+function readTls(raw: Raw): TlsSetting {
+  if (raw.tlsCert !== '' || raw.tlsKey !== '') {
+    if (raw.tlsCert === '') return bad('tlsCert', '', 'set together with TLS_KEY');
+    if (raw.tlsKey === '') return bad('tlsKey', '', 'set together with TLS_CERT');
+    return { kind: 'files', cert: readPem('tlsCert', raw.tlsCert), key: readPem('tlsKey', raw.tlsKey) };
+  }
+  if (isOff(raw.tls)) return { kind: 'off' };
+  return raw.tls === 'self-signed' ? { kind: 'self-signed' } : bad('tls', raw.tls, 'self-signed or off');
+}
+
+function readPem(name: 'tlsCert' | 'tlsKey', file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return bad(name, file, 'a file that can be read');
+  }
+  return text.includes('-----BEGIN ') ? text : bad(name, file, 'a PEM file ("-----BEGIN …")');
+}

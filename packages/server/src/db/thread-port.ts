@@ -1,0 +1,55 @@
+// What passes between the main thread and the database thread, and the port it passes through. Plain data only.
+import type { ChatErrorCode } from '@wireroom/protocol';
+import type { DriverName } from './sqlite.ts';
+import type { OpenErrorCode } from './sqlite-error.ts';
+
+/** Writes share a transaction that is committed to disk; reads share a snapshot, and see every write answered before. */
+export type LaneName = 'write' | 'read';
+
+/** One operation: a function of an operation module, called by name. */
+export interface Call {
+  readonly module: string;
+  readonly name: string;
+  readonly input: unknown;
+}
+
+export type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: false;
+      readonly code: ChatErrorCode;
+      readonly retryAfterMs?: number | undefined;
+      /** What went wrong beneath, for the server's own log. */
+      readonly cause?: string | undefined;
+    };
+
+export type ToThread =
+  /** Makes the operations of a module (its file URL) callable. */
+  | { readonly type: 'attach'; readonly module: string }
+  | { readonly type: 'run'; readonly lane: LaneName; readonly calls: readonly Call[] }
+  | { readonly type: 'close' };
+
+export type FromThread =
+  | { readonly type: 'opened'; readonly driver: DriverName }
+  | {
+      readonly type: 'refused';
+      readonly code: OpenErrorCode;
+      readonly message: string;
+      readonly cause: string;
+    }
+  /** Outcomes in the order of the calls. For writes: the commit has returned. */
+  | { readonly type: 'ran'; readonly lane: LaneName; readonly outcomes: readonly Outcome[] }
+  | { readonly type: 'closed' };
+
+export interface PortListener {
+  message(message: FromThread): void;
+  /** The thread is no more, with the error that ended it if there was one. Comes once, and last. */
+  ended(error: Error | undefined): void;
+}
+
+/** The main thread's end. Messages arrive in order. */
+export interface ThreadPort {
+  /** Called once, before the first `send`. */
+  listen(listener: PortListener): void;
+  send(message: ToThread): void;
+}

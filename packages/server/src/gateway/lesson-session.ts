@@ -1,0 +1,170 @@
+// One Socket.IO connection in the lesson's shapes: LOGIN, CHAT and LEAVE in, notices, messages, TOKEN and ERROR out.
+// Translates between those shapes and a Session; the table of shapes is in docs/spec/socketio.md.
+import { ChatError, type Entry, type LessonMessage, lessonMessage } from '@wireroom/protocol';
+import type { Socket } from 'socket.io';
+import { z } from 'zod';
+import type { BucketRate } from '../lib/token-bucket.ts';
+import { CommandRate, refusalOf } from './command-rate.ts';
+import { GATEWAY_LIMITS } from './limits.ts';
+import { Session, type SessionParts } from './session.ts';
+
+export interface LessonParts extends SessionParts {
+  readonly commandRate: BucketRate | undefined;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+const ROOM = 'lobby';
+
+const commandSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('LOGIN'),
+    name: z.string({ error: 'name is a string' }),
+    token: z.string({ error: 'token is a string' }).max(128).optional(),
+  }),
+  z.object({ type: z.literal('CHAT'), message: z.string({ error: 'message is a string' }) }),
+  z.object({ type: z.literal('LEAVE') }),
+]);
+type LessonCommand = z.infer<typeof commandSchema>;
+
+export class LessonSession {
+  readonly #parts: LessonParts;
+  readonly #socket: Socket;
+  readonly #rate: CommandRate;
+  #session: Session;
+  /** Commands run one after another; only posts overlap. */
+  #turn: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #packetsWaiting = 0;
+
+  constructor(parts: LessonParts, socket: Socket) {
+    this.#parts = parts;
+    this.#socket = socket;
+    this.#rate = new CommandRate(parts.commandRate, parts.now);
+    this.#session = this.#begin();
+    socket.on('message', (payload: unknown) => this.#hear(payload));
+    socket.onAny((event: unknown) => {
+      if (event !== 'message') {
+        this.#refuse(
+          new ChatError('unknown-type', {
+            message: 'Only "message" events are understood: socket.send({type, …}).',
+          }),
+        );
+      }
+    });
+    const onPacket = (): void => {
+      this.#packetsWaiting += 1;
+    };
+    const onFlush = (): void => {
+      this.#packetsWaiting = 0;
+    };
+    const onDrain = (): void => this.#session.drained();
+    socket.conn.on('packetCreate', onPacket).on('flush', onFlush).on('drain', onDrain);
+    socket.on('disconnect', (reason) => {
+      socket.conn.off('packetCreate', onPacket).off('flush', onFlush).off('drain', onDrain);
+      // A client that says goodbye has left; a connection that was cut has the grace period.
+      const hasSaidGoodbye = reason === 'client namespace disconnect';
+      this.#turn = this.#turn.then(() => (hasSaidGoodbye ? this.#sayGoodbye() : undefined));
+      void this.#turn.finally(() => this.#session.end());
+    });
+  }
+
+  #begin(): Session {
+    return new Session(this.#parts, {
+      deliver: (entry: Entry) => this.#send(lessonMessage(entry)),
+      isWritable: () => this.#packetsWaiting < GATEWAY_LIMITS.socketIoPacketsMax,
+      fail: (error) => {
+        this.#parts.onError(error);
+        this.#socket.conn.close();
+      },
+    });
+  }
+
+  #hear(payload: unknown): void {
+    try {
+      this.#rate.take();
+      this.#enqueue(readCommand(payload));
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  #enqueue(command: LessonCommand): void {
+    if (this.#waiting >= GATEWAY_LIMITS.lessonCommandsWaitingMax)
+      throw new ChatError('busy', { retryAfterMs: 1000 });
+    this.#waiting += 1;
+    const run = (): Promise<void> =>
+      this.#do(command)
+        .catch((error: unknown) => this.#refuse(error))
+        .finally(() => {
+          this.#waiting -= 1;
+        });
+    // A CHAT comes after what came before it, but holds up nothing: many ride in one commit.
+    this.#turn = this.#turn.then(command.type === 'CHAT' ? () => void run() : run);
+  }
+
+  async #do(command: LessonCommand): Promise<void> {
+    switch (command.type) {
+      case 'LOGIN':
+        return this.#login(command);
+      case 'CHAT':
+        return this.#chat(command.message);
+      case 'LEAVE':
+        return this.#leave();
+    }
+  }
+
+  async #login(command: { readonly name: string; readonly token?: string | undefined }): Promise<void> {
+    const { token } = await this.#session.greet({ name: command.name, token: command.token });
+    this.#send({ type: 'TOKEN', token });
+    await this.#session.enter(ROOM);
+  }
+
+  async #chat(text: string): Promise<void> {
+    if (!this.#session.isGreeted) throw new ChatError('hello-first', { message: 'LOGIN comes before CHAT.' });
+    await this.#session.post(ROOM, undefined, text);
+  }
+
+  /** Out of the room, and free to LOGIN again under any name. */
+  async #leave(): Promise<void> {
+    if (!this.#session.isGreeted)
+      throw new ChatError('hello-first', { message: 'LOGIN comes before LEAVE.' });
+    const { entries } = await this.#session.leave(ROOM);
+    for (const entry of entries) this.#send(lessonMessage(entry));
+    await this.#session.end();
+    this.#session = this.#begin();
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    if (!this.#session.isGreeted) return;
+    const { authorId } = this.#session.author;
+    const isLast = this.#parts.presence.socketsOf(authorId) <= 1;
+    if (isLast) await this.#session.leave(ROOM).catch(this.#parts.onError);
+  }
+
+  #refuse(reason: unknown): void {
+    const error = refusalOf(reason);
+    if (error.code === 'internal') this.#parts.onError(reason);
+    this.#send({ type: 'ERROR', code: error.code, message: error.message });
+  }
+
+  #send(message: LessonMessage): void {
+    this.#socket.send(message);
+  }
+}
+
+/** Throws a ChatError that says what is wrong with the payload. */
+function readCommand(payload: unknown): LessonCommand {
+  const result = commandSchema.safeParse(payload);
+  if (result.success) return result.data;
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
+    throw new ChatError('bad-command', {
+      message: 'Send an object: {type: "LOGIN", name} or {type: "CHAT", message}.',
+    });
+  }
+  const issue = result.error.issues[0];
+  if (issue === undefined || issue.path[0] === 'type') {
+    throw new ChatError('unknown-type', { message: 'type is LOGIN, CHAT or LEAVE.' });
+  }
+  throw new ChatError('bad-command', { message: issue.message });
+}

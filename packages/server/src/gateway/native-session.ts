@@ -1,0 +1,196 @@
+// One native connection: JSON commands in, answers and entries out. Translates between the protocol and a Session.
+// Commands that change the connection's standing (hello, join, leave, page) run one after another; posts overlap, so
+// that many ride in one commit, and the log keeps their order.
+import {
+  ChatError,
+  CLOSE_CODES,
+  type Command,
+  decodeCommand,
+  type Entry,
+  encodeEvent,
+  LIMITS,
+  type PostCommand,
+  type Ref,
+  type ServerEvent,
+  SUBPROTOCOL,
+} from '@wireroom/protocol';
+import { type Connection, type Message, type PreparedMessage, prepare } from '@wireroom/websocket';
+import type { BucketRate } from '../lib/token-bucket.ts';
+import { CommandRate, refusalOf } from './command-rate.ts';
+import { GATEWAY_LIMITS } from './limits.ts';
+import { type RoomState, Session, type SessionParts } from './session.ts';
+
+export interface NativeParts extends SessionParts {
+  readonly serverVersion: string;
+  /** How fast one connection may send commands; `undefined`: as fast as it likes. */
+  readonly commandRate: BucketRate | undefined;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+  readonly isStopping: () => boolean;
+}
+
+export class NativeSession {
+  readonly #parts: NativeParts;
+  readonly #connection: Connection;
+  readonly #session: Session;
+  readonly #waiting: Command[] = [];
+  readonly #rate: CommandRate;
+  #isOccupied = false;
+  #postsUnderWay = 0;
+  #isPaused = false;
+
+  constructor(parts: NativeParts, connection: Connection, onClose: () => void) {
+    this.#parts = parts;
+    this.#connection = connection;
+    this.#rate = new CommandRate(parts.commandRate, parts.now);
+    this.#session = new Session(parts, {
+      deliver: (entry) => void connection.send(frameOf(entry)),
+      isWritable: () => connection.bufferedBytes < GATEWAY_LIMITS.bufferedBytesMax,
+      fail: (error) => {
+        parts.onError(error);
+        connection.close(CLOSE_CODES.tryAgainLater, 'The log could not be read. Reconnect in a moment.');
+      },
+    });
+    connection.handle({
+      message: (message) => this.#hear(message),
+      drain: () => {
+        this.#session.drained();
+        this.#work();
+      },
+      close: () => {
+        this.#waiting.length = 0;
+        onClose();
+        void this.#session.end();
+      },
+    });
+  }
+
+  #hear(message: Message): void {
+    if (message.kind === 'binary') {
+      this.#refuse(null, new ChatError('binary-message'));
+      return;
+    }
+    const decoded = decodeCommand(message.text());
+    if (decoded.ok) {
+      this.#waiting.push(decoded.command);
+      this.#work();
+      return;
+    }
+    try {
+      this.#rate.take();
+      this.#refuse(decoded.ref, decoded.error);
+    } catch (tooFast) {
+      this.#refuse(decoded.ref, tooFast);
+    }
+  }
+
+  /** Runs what may run now; stops reading from the connection while more waits than should. */
+  #work(): void {
+    while (this.#waiting.length > 0 && this.#mayRun()) {
+      const command = this.#waiting.shift();
+      if (command !== undefined) this.#run(command);
+    }
+    const isFull = this.#waiting.length >= GATEWAY_LIMITS.commandsWaitingMax;
+    if (isFull && !this.#isPaused) this.#connection.pause();
+    if (!isFull && this.#isPaused) this.#connection.resume();
+    this.#isPaused = isFull;
+  }
+
+  #mayRun(): boolean {
+    if (this.#isOccupied || this.#postsUnderWay >= GATEWAY_LIMITS.postsUnderWayMax) return false;
+    // Somebody who does not read the answers does not get to cause more of them.
+    return this.#connection.bufferedBytes < GATEWAY_LIMITS.bufferedBytesMax;
+  }
+
+  #run(command: Command): void {
+    if (command.type === 'ping') {
+      this.#send({ type: 'pong', ref: command.ref });
+    } else if (command.type === 'post') {
+      this.#postsUnderWay += 1;
+      this.#post(command)
+        .catch((error: unknown) => this.#refuse(command.ref, error))
+        .finally(() => {
+          this.#postsUnderWay -= 1;
+          this.#work();
+        });
+    } else {
+      this.#isOccupied = true;
+      this.#answer(command)
+        .catch((error: unknown) => this.#refuse(command.ref, error))
+        .finally(() => {
+          this.#isOccupied = false;
+          this.#work();
+        });
+    }
+  }
+
+  async #post(command: PostCommand): Promise<void> {
+    const posted = await this.#session.post(command.room, command.draftId, command.text);
+    this.#send({ type: 'posted', ref: command.ref, ...posted });
+  }
+
+  async #answer(command: Exclude<Command, { type: 'post' | 'ping' }>): Promise<void> {
+    const { ref } = command;
+    this.#rate.take();
+    switch (command.type) {
+      case 'hello': {
+        const { author, token } = await this.#session.greet({ name: command.name, token: command.token });
+        return this.#send({
+          type: 'welcome',
+          ref,
+          protocol: SUBPROTOCOL,
+          server: { name: 'wireroom', version: this.#parts.serverVersion },
+          capabilities: ['history'],
+          limits: LIMITS,
+          you: author,
+          token,
+          rooms: [...this.#parts.rooms.list()],
+        });
+      }
+      case 'join':
+        return this.#joined(ref, await this.#session.join(command.room, command.cursor));
+      case 'leave': {
+        const { room } = await this.#session.leave(command.room);
+        return this.#send({ type: 'left', ref, roomId: room.roomId });
+      }
+      case 'page': {
+        const { room, entries, hasMore } = await this.#session.page(command);
+        return this.#send({ type: 'page', ref, roomId: room.roomId, entries: [...entries], hasMore });
+      }
+    }
+  }
+
+  /** The state first, the entries after it from there on. */
+  #joined(ref: Ref, { start, ...state }: RoomState): void {
+    this.#send({ type: 'joined', ref, ...state });
+    start();
+  }
+
+  #refuse(ref: Ref | null, reason: unknown): void {
+    const error = refusalOf(reason);
+    if (error.code === 'internal') this.#parts.onError(reason);
+    const { code, message, retryAfterMs } = error;
+    this.#send({
+      type: 'refused',
+      ref,
+      code,
+      message,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
+
+  #send(event: ServerEvent): void {
+    this.#connection.send(encodeEvent(event));
+  }
+}
+
+/** An entry is encoded and framed once, whoever reads it. */
+const frames = new WeakMap<Entry, PreparedMessage>();
+
+function frameOf(entry: Entry): PreparedMessage {
+  const known = frames.get(entry);
+  if (known !== undefined) return known;
+  const frame = prepare(encodeEvent({ type: 'entry', entry }));
+  frames.set(entry, frame);
+  return frame;
+}

@@ -1,0 +1,206 @@
+// A session: one connection's place in the chat, whatever it speaks. Both gateways translate into these few acts.
+// It knows who is there and which rooms are followed; it knows neither JSON nor sockets.
+import { randomBytes } from 'node:crypto';
+import {
+  type Author,
+  type AuthorId,
+  ChatError,
+  type DraftId,
+  draftIdSchema,
+  type Entry,
+  type JoinedEvent,
+  LIMITS,
+  type PageCommand,
+  type Position,
+  type PostedEvent,
+  type Room,
+  type RoomId,
+  utf8Bytes,
+} from '@wireroom/protocol';
+import type { Admission, Guests } from '../accounts/guests.ts';
+import type { Feed, Reader, Subscription } from '../feed/feed.ts';
+import type { Log, LogPage } from '../log/log.ts';
+import type { Presence } from '../rooms/presence.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+
+export interface SessionParts {
+  readonly guests: Guests;
+  readonly presence: Presence;
+  readonly rooms: Rooms;
+  readonly feed: Feed;
+  readonly log: Log;
+}
+
+/** The state of a room at a position. Tell the reader, then call `start`: later entries follow without a gap (rule F4). */
+export interface RoomState extends Omit<JoinedEvent, 'type' | 'ref' | 'gap'> {
+  readonly gap?: { from: number; to: number };
+  readonly start: () => void;
+}
+
+/** Room in an answer for everything but the entries. */
+const ENVELOPE_BYTES = 1024;
+
+export class Session {
+  readonly #parts: SessionParts;
+  readonly #reader: Reader;
+  readonly #followed = new Map<RoomId, Subscription>();
+  #authorId: AuthorId | undefined;
+  #isGreeting = false;
+  #hasLeft = false;
+  #isEnded = false;
+
+  constructor(parts: SessionParts, reader: Reader) {
+    this.#parts = parts;
+    this.#reader = reader;
+  }
+
+  /** Throws `hello-first` before the greeting. */
+  get author(): Author {
+    const author = this.#authorId === undefined ? undefined : this.#parts.guests.authorOf(this.#authorId);
+    if (author === undefined) throw new ChatError('hello-first');
+    return author;
+  }
+
+  get isGreeted(): boolean {
+    return this.#authorId !== undefined;
+  }
+
+  async greet(claim: {
+    readonly name: string | undefined;
+    readonly token: string | undefined;
+  }): Promise<Admission> {
+    if (this.#authorId !== undefined || this.#isGreeting) throw new ChatError('already-greeted');
+    this.#isGreeting = true;
+    try {
+      const admission = await this.#parts.guests.admit(claim);
+      this.#authorId = admission.author.authorId;
+      this.#parts.presence.arrive(this.#authorId);
+      // The connection was cut while the name was being given: the grace period runs from here.
+      if (this.#isEnded) this.#parts.presence.depart(this.#authorId);
+      return admission;
+    } finally {
+      this.#isGreeting = false;
+    }
+  }
+
+  /** Enters a room and reads its state, from the cursor on where there is one (rule F1). */
+  async join(ref: string, cursor: Position | undefined): Promise<RoomState> {
+    const { author } = this;
+    const room = this.#parts.rooms.find(ref);
+    const subscription = this.#follow(room);
+    try {
+      await this.#parts.rooms.join(room, author);
+      this.#hasLeft = false;
+      const members = await this.#parts.log.members(room.roomId, LIMITS.membersListedMax);
+      const bytesMax = LIMITS.answerBytesMax - ENVELOPE_BYTES - utf8Bytes(JSON.stringify(members.members));
+      const state = await this.#readState(room, cursor, bytesMax);
+      const start = (): void => subscription.start(state.position.seq);
+      return { room, ...state, ...members, members: [...members.members], start };
+    } catch (error) {
+      this.#unfollow(room.roomId);
+      throw error;
+    }
+  }
+
+  /** Enters a room without a backlog: everything from the author's own join entry on is brought live. */
+  async enter(ref: string): Promise<void> {
+    const { author } = this;
+    const room = this.#parts.rooms.find(ref);
+    const subscription = this.#follow(room);
+    const { position, entries } = await this.#parts.rooms.join(room, author);
+    this.#hasLeft = false;
+    subscription.start(position.seq - entries.length);
+  }
+
+  async leave(ref: string): Promise<{ readonly room: Room; readonly entries: readonly Entry[] }> {
+    const { authorId } = this.author;
+    const room = this.#parts.rooms.find(ref);
+    this.#unfollow(room.roomId);
+    const entries = await this.#parts.rooms.leave(room, authorId);
+    this.#hasLeft = this.#followed.size === 0;
+    return { room, entries };
+  }
+
+  async post(
+    ref: string,
+    draftId: DraftId | undefined,
+    text: string,
+  ): Promise<Omit<PostedEvent, 'type' | 'ref'>> {
+    const { author } = this;
+    const room = this.#parts.rooms.find(ref);
+    const id = draftId ?? draftIdSchema.parse(randomBytes(16).toString('base64url'));
+    const { entry } = await this.#parts.rooms.post(room, { author, draftId: id, text });
+    return { roomId: entry.roomId, draftId: entry.draftId, seq: entry.seq, at: entry.at };
+  }
+
+  async page(command: PageCommand): Promise<LogPage & { readonly room: Room }> {
+    void this.author;
+    const room = this.#parts.rooms.find(command.room);
+    const page = await this.#parts.log.read(room.roomId, {
+      ...(command.after === undefined ? {} : { after: command.after }),
+      ...(command.before === undefined ? {} : { before: command.before }),
+      limit: command.limit ?? LIMITS.pageEntriesDefault,
+      bytesMax: LIMITS.answerBytesMax - ENVELOPE_BYTES,
+    });
+    return { room, ...page };
+  }
+
+  /** The connection can take more again. */
+  drained(): void {
+    for (const subscription of this.#followed.values()) subscription.drained();
+  }
+
+  /** The connection is gone. Whoever has left every room is gone with it; anybody else has the grace period to come back. */
+  async end(): Promise<void> {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    for (const subscription of this.#followed.values()) subscription.end();
+    this.#followed.clear();
+    if (this.#authorId === undefined) return;
+    this.#parts.presence.depart(this.#authorId);
+    if (this.#hasLeft) await this.#parts.presence.dismiss(this.#authorId);
+  }
+
+  #follow(room: Room): Subscription {
+    this.#unfollow(room.roomId);
+    const subscription = this.#parts.feed.subscribe(room.roomId, this.#reader);
+    if (this.#isEnded) subscription.end();
+    else this.#followed.set(room.roomId, subscription);
+    return subscription;
+  }
+
+  #unfollow(roomId: RoomId): void {
+    this.#followed.get(roomId)?.end();
+    this.#followed.delete(roomId);
+  }
+
+  async #readState(
+    room: Room,
+    cursor: Position | undefined,
+    bytesMax: number,
+  ): Promise<Pick<RoomState, 'position' | 'resume' | 'entries' | 'gap' | 'hasMore'>> {
+    const { log } = this.#parts;
+    if (cursor !== undefined) {
+      const missed = await log.read(room.roomId, {
+        after: cursor.seq,
+        limit: LIMITS.pageEntriesMax,
+        bytesMax,
+      });
+      const isOurs = missed.position.epoch === cursor.epoch && cursor.seq <= missed.position.seq;
+      if (isOurs && !missed.hasMore) {
+        const { position, entries } = missed;
+        return { position, resume: 'caught-up', entries: [...entries], hasMore: cursor.seq > 0 };
+      }
+      const newest = await log.read(room.roomId, { limit: LIMITS.pageEntriesDefault, bytesMax });
+      const { position, entries, hasMore } = newest;
+      if (!isOurs) return { position, resume: 'reset', entries: [...entries], hasMore };
+      const gap = { from: cursor.seq + 1, to: (entries[0]?.seq ?? position.seq + 1) - 1 };
+      return { position, resume: 'gap', entries: [...entries], gap, hasMore };
+    }
+    const { position, entries, hasMore } = await log.read(room.roomId, {
+      limit: LIMITS.pageEntriesDefault,
+      bytesMax,
+    });
+    return { position, resume: 'fresh', entries: [...entries], hasMore };
+  }
+}

@@ -1,0 +1,119 @@
+// The main port's HTTP: the page, the history download, health, and the Socket.IO browser client. Fastify does the routing;
+// the sockets come from the engine's listener. Sockets of the chat never pass here.
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import { CHAT_ERRORS, ChatError } from '@wireroom/protocol';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Log } from '../log/log.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import { historyRoute } from './history.ts';
+
+export interface HttpParts {
+  readonly rooms: Rooms;
+  readonly log: Log;
+  readonly logger: FastifyBaseLogger;
+  /** Folder of the built page. */
+  readonly pageDir: string;
+  readonly isEncrypted: boolean;
+  readonly trustProxy: boolean;
+  readonly health: () => { readonly isHealthy: boolean } & Readonly<Record<string, unknown>>;
+}
+
+export interface HttpDoor {
+  /** Never listens by itself: connections are given to it. */
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+export async function openHttp(parts: HttpParts): Promise<HttpDoor> {
+  const server = createServer();
+  const app = fastify({
+    loggerInstance: parts.logger,
+    disableRequestLogging: true,
+    trustProxy: parts.trustProxy,
+    forceCloseConnections: true,
+    serverFactory: (handler) => server.on('request', handler),
+  });
+  await addSecurityHeaders(app, parts.isEncrypted);
+  app.get('/healthz', async (_request, reply) => {
+    const health = parts.health();
+    return reply
+      .code(health.isHealthy ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send(health);
+  });
+  const client = createRequire(import.meta.url).resolve('socket.io-client/dist/socket.io.js');
+  app.get('/ws', async (_request, reply) =>
+    reply.code(426).header('upgrade', 'websocket').type('text/plain; charset=utf-8').send(USE_WEBSOCKET),
+  );
+  historyRoute(app, parts);
+  await app.register(fastifyStatic, {
+    root: parts.pageDir,
+    setHeaders: (reply, path) => {
+      const isHashed = path.includes('/assets/');
+      reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  const clientDir = client.slice(0, client.lastIndexOf('/'));
+  app.get('/socket.io.js', (_request, reply) => reply.sendFile('socket.io.js', clientDir));
+  answerErrors(app);
+  await app.ready();
+  // A server that never listens enforces no time-outs of its own until it is told that it does.
+  server.emit('listening');
+  return { server, close: () => app.close() };
+}
+
+const USE_WEBSOCKET =
+  'This address speaks WebSocket: new WebSocket(location.origin.replace("http", "ws") + "/ws")\n';
+
+async function addSecurityHeaders(app: FastifyInstance, isEncrypted: boolean): Promise<void> {
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        baseUri: ["'none'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+        requireTrustedTypesFor: ["'script'"],
+      },
+    },
+    // Self-signed certificates and plain http on a LAN are what people try first: no promise of TLS for ever.
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: isEncrypted,
+    originAgentCluster: isEncrypted,
+    // The lesson's page, on another port of this host, loads /socket.io.js from here.
+    crossOriginResourcePolicy: { policy: 'same-site' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof ChatError) {
+      const { code, message } = error;
+      return reply.code(CHAT_ERRORS[code].httpStatus).send({ error: { code, message } });
+    }
+    const status = statusOf(error);
+    if (status < 500)
+      return reply.code(status).send({ error: { code: 'bad-request', message: messageOf(error) } });
+    request.log.error({ err: error }, 'a request failed');
+    return reply.code(500).send({ error: { code: 'internal', message: CHAT_ERRORS.internal.message } });
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .send({ error: { code: 'not-found', message: 'There is nothing at this address. The chat is at /' } }),
+  );
+}
+
+function statusOf(error: unknown): number {
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
+  return typeof status === 'number' ? status : 500;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,96 @@
+// The server as a program: settings in, a running chat out, and an orderly end on SIGTERM or Ctrl-C.
+// What people read goes to stdout; the structured log goes to stderr.
+import { networkInterfaces } from 'node:os';
+import { pino } from 'pino';
+import { type App, startApp } from './app.ts';
+import { type Config, ConfigError, flagOf, readConfig, SETTINGS } from './config.ts';
+
+/** Runs until it is told to stop. Resolves to the exit code. */
+export async function serve(argv: readonly string[]): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(usage());
+    return 0;
+  }
+  try {
+    return await run(readConfig(argv, process.env));
+  } catch (error) {
+    // Whoever starts the server gets a sentence; a stack trace only for what is a fault of ours.
+    const isOperating = error instanceof ConfigError || (error instanceof Error && 'isOperating' in error);
+    process.stderr.write(
+      isOperating && error instanceof Error
+        ? `wireroom: ${error.message}\n`
+        : `wireroom: ${stackOf(error)}\n`,
+    );
+    return 1;
+  }
+}
+
+async function run(config: Config): Promise<number> {
+  const logger = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
+  let stopWith: (code: number) => void = () => {};
+  const stopped = new Promise<number>((resolve) => {
+    stopWith = resolve;
+  });
+  const app = await startApp(config, {
+    logger,
+    print: (line) => process.stdout.write(`${line}\n`),
+    onFatal: (error) => {
+      logger.fatal({ err: error }, 'the database thread ended; stopping');
+      stopWith(1);
+    },
+  });
+  announce(config, app);
+  logger.info({ port: app.port, socketPort: app.socketPort, pid: process.pid }, 'listening');
+  let signals = 0;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 1) process.exit(130);
+      logger.info({ signal }, 'stopping');
+      stopWith(0);
+    });
+  }
+  const code = await stopped;
+  await app.stop();
+  logger.info('stopped');
+  return code;
+}
+
+function announce(config: Config, app: App): void {
+  const scheme = app.isEncrypted ? 'https' : 'http';
+  const isLocal = ['localhost', '127.0.0.1', '::1'].includes(config.host);
+  const isEverywhere = ['0.0.0.0', '::'].includes(config.host);
+  const host = isEverywhere ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host;
+  const lines = [`Wireroom is listening on ${scheme}://${host}:${app.port}`];
+  if (app.socketPort !== undefined) {
+    lines.push(
+      `For programs: ${app.isEncrypted ? 'wss' : 'ws'}://${host}:${app.socketPort} (WebSocket and Socket.IO)`,
+    );
+  }
+  if (isLocal) lines.push('Only this machine can reach it. To let others in: HOST=0.0.0.0 npm start');
+  if (isEverywhere) {
+    for (const address of lanAddresses())
+      lines.push(`Others on your network: ${scheme}://${address}:${app.port}`);
+  }
+  if (config.tls.kind === 'self-signed')
+    lines.push('The certificate was made just now: browsers will warn. It is for trying things out.');
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function lanAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter((address) => address.family === 'IPv4' && !address.internal)
+    .map((address) => address.address);
+}
+
+function usage(): string {
+  const rows = Object.values(SETTINGS).map((setting) => {
+    const fallback = setting.fallback === '' ? '' : ` (${setting.fallback})`;
+    return `  --${flagOf(setting).padEnd(24)} ${setting.env.padEnd(24)} ${setting.help}${fallback}`;
+  });
+  return `wireroom serve: runs the chat server.\n\n  flag                       environment              what it is (default)\n${rows.join('\n')}\n`;
+}
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

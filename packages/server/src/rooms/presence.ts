@@ -1,0 +1,80 @@
+// Who is connected. Presence is not membership: somebody whose last socket is gone stays a member for a grace period,
+// and only then has left. After a crash, those whom the last process knew get the same grace (`expect`).
+import type { AuthorId } from '@wireroom/protocol';
+
+export interface Timers {
+  set(callback: () => void, ms: number): unknown;
+  clear(timer: unknown): void;
+}
+
+export class Presence {
+  readonly #graceMs: number;
+  readonly #onGone: (authorId: AuthorId) => Promise<void>;
+  readonly #timers: Timers;
+  readonly #sockets = new Map<AuthorId, number>();
+  readonly #awaited = new Map<AuthorId, unknown>();
+
+  constructor(options: {
+    readonly graceMs: number;
+    /** Never rejects. */
+    readonly onGone: (authorId: AuthorId) => Promise<void>;
+    readonly timers: Timers;
+  }) {
+    this.#graceMs = options.graceMs;
+    this.#onGone = options.onGone;
+    this.#timers = options.timers;
+  }
+
+  socketsOf(authorId: AuthorId): number {
+    return this.#sockets.get(authorId) ?? 0;
+  }
+
+  isHere(authorId: AuthorId): boolean {
+    return this.#sockets.has(authorId);
+  }
+
+  /** One more socket of this author. */
+  arrive(authorId: AuthorId): void {
+    this.#stopWaiting(authorId);
+    this.#sockets.set(authorId, (this.#sockets.get(authorId) ?? 0) + 1);
+  }
+
+  /** One socket less; after the last one, the grace period runs. */
+  depart(authorId: AuthorId): void {
+    const left = (this.#sockets.get(authorId) ?? 0) - 1;
+    if (left > 0) {
+      this.#sockets.set(authorId, left);
+      return;
+    }
+    this.#sockets.delete(authorId);
+    this.expect(authorId);
+  }
+
+  /** Somebody who may come back, and has left if they do not. */
+  expect(authorId: AuthorId): void {
+    this.#stopWaiting(authorId);
+    const timer = this.#timers.set(() => {
+      this.#awaited.delete(authorId);
+      void this.#onGone(authorId);
+    }, this.#graceMs);
+    this.#awaited.set(authorId, timer);
+  }
+
+  /** They said that they go: no grace. Resolves when they have left. */
+  async dismiss(authorId: AuthorId): Promise<void> {
+    if (this.isHere(authorId)) return;
+    this.#stopWaiting(authorId);
+    await this.#onGone(authorId);
+  }
+
+  stop(): void {
+    for (const authorId of [...this.#awaited.keys()]) this.#stopWaiting(authorId);
+  }
+
+  #stopWaiting(authorId: AuthorId): void {
+    const timer = this.#awaited.get(authorId);
+    if (timer === undefined) return;
+    this.#timers.clear(timer);
+    this.#awaited.delete(authorId);
+  }
+}

@@ -1,0 +1,91 @@
+// Rooms: who may do what where. It asks the log to write, and puts a hint on the bus about what was written.
+// It knows no socket; readers hear of new entries from feed/.
+import {
+  type Author,
+  type AuthorId,
+  ChatError,
+  checkText,
+  type DraftId,
+  type Entry,
+  type Room,
+  type RoomId,
+} from '@wireroom/protocol';
+import type { Bus } from '../bus/bus.ts';
+import type { Appended, Log, MembershipChange } from '../log/log.ts';
+import type { PostRate } from './post-rate.ts';
+
+/** A message as somebody wrote it: not checked, not stored, not numbered. */
+export interface Writing {
+  readonly author: Author;
+  readonly draftId: DraftId;
+  readonly text: string;
+}
+
+export class Rooms {
+  readonly #log: Log;
+  readonly #bus: Bus;
+  readonly #rate: PostRate;
+  readonly #byRef = new Map<string, Room>();
+
+  constructor(parts: { readonly log: Log; readonly bus: Bus; readonly rate: PostRate }) {
+    this.#log = parts.log;
+    this.#bus = parts.bus;
+    this.#rate = parts.rate;
+  }
+
+  /** Makes the lobby if there is none, and learns of all rooms. */
+  async open(): Promise<void> {
+    await this.#log.ensureRoom({ slug: 'lobby', title: 'Lobby' });
+    for (const room of await this.#log.rooms()) {
+      this.#byRef.set(room.slug, room);
+      this.#byRef.set(room.roomId, room);
+    }
+  }
+
+  list(): readonly Room[] {
+    return [...new Set(this.#byRef.values())];
+  }
+
+  /** By slug or by id. Throws `no-room`. */
+  find(ref: string): Room {
+    const room = this.#byRef.get(ref);
+    if (room === undefined)
+      throw new ChatError('no-room', { message: `There is no room "${ref.slice(0, 64)}".` });
+    return room;
+  }
+
+  /** Membership is checked by the log, inside the transaction that stores the message. */
+  async post(room: Room, writing: Writing): Promise<Appended> {
+    checkText(writing.text);
+    this.#rate.take(writing.author.authorId);
+    const appended = await this.#log.post({ roomId: room.roomId, ...writing });
+    if (!appended.isRepeat) this.#announce(room.roomId, [appended.entry]);
+    return appended;
+  }
+
+  /** Writes a join entry, unless the author is a member already. */
+  async join(room: Room, author: Author): Promise<MembershipChange> {
+    const change = await this.#log.join(room.roomId, author);
+    this.#announce(room.roomId, change.entries);
+    return change;
+  }
+
+  /** Returns what it wrote: the leave entry, or nothing if the author was no member. */
+  async leave(room: Room, authorId: AuthorId): Promise<readonly Entry[]> {
+    const change = await this.#log.leave(room.roomId, authorId);
+    this.#announce(room.roomId, change.entries);
+    return change.entries;
+  }
+
+  /** The rooms of somebody who is gone; `isBack` is asked before each, since leaving takes time. */
+  async leaveAll(authorId: AuthorId, isBack: () => boolean): Promise<void> {
+    for (const roomId of await this.#log.roomsOf(authorId)) {
+      if (isBack()) return;
+      await this.leave(this.find(roomId), authorId);
+    }
+  }
+
+  #announce(roomId: RoomId, entries: readonly Entry[]): void {
+    if (entries.length > 0) this.#bus.publish({ roomId, entries });
+  }
+}

@@ -1,0 +1,4 @@
+// What tests share.
+export { findChromium, launchChromium } from './chromium.ts';
+export { NativeClient } from './native-client.ts';
+export { type SpawnedServer, spawnServer, startTestServer, type TestServer, temporaryDir } from './server.ts';
