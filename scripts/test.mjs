@@ -1,0 +1,153 @@
+// `npm test`: everything that must hold before a commit, in one run, ending with the line `N passed, N failed, N skipped`.
+// A step that fails does not stop the ones after it, and none is left out in silence. Options: --fast (no browser),
+// and anything else is a path filter for vitest. The steps themselves live elsewhere; here is their order and their count.
+import './preflight.mjs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { filesUnder, isBuildStale } from './build-stamp.mjs';
+import { run } from './child.mjs';
+import { provideChromium } from './chromium.mjs';
+import { ensureInstalled } from './install.mjs';
+import { root } from './root.mjs';
+import { addCounts, countReport, lastLine } from './test-count.mjs';
+
+/** @typedef {import('./test-count.mjs').Count} Count */
+
+const checkTimeoutMs = 3 * 60_000;
+const vitestTimeoutMs = 9 * 60_000;
+
+const flags = process.argv.slice(2);
+const isFast = flags.includes('--fast');
+const filters = flags.filter((flag) => flag !== '--fast');
+const isCi = !['', '0', 'false', undefined].includes(process.env.CI);
+/** Where nobody watches, a browser that is missing is a failure, not a skip. */
+const isBrowserRequired = !isFast && (isCi || process.env.WIREROOM_REQUIRE_BROWSER === '1');
+
+const passed = { passed: 1, failed: 0, skipped: 0 };
+const failed = { passed: 0, failed: 1, skipped: 0 };
+
+/** @param {string} line */
+const say = (line) => process.stdout.write(`${line}\n`);
+
+/**
+ * A check by a program of node_modules or of ours: its exit code is the verdict, its output is shown when that is bad.
+ * @param {string} name
+ * @param {readonly string[]} args for node
+ * @returns {Promise<Count>}
+ */
+async function check(name, args) {
+  const { code, output, tookMs } = await run(process.execPath, args, {
+    cwd: root,
+    timeoutMs: checkTimeoutMs,
+    env: { NODE_ENV: undefined },
+  });
+  say(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name} (${(tookMs / 1_000).toFixed(1)} s)`);
+  if (code !== 0) say(output.trimEnd());
+  if (code === 124) say(`${name} was ended after ${checkTimeoutMs / 60_000} minutes.`);
+  return code === 0 ? passed : failed;
+}
+
+/** @returns {Promise<Count>} */
+async function checkBuild() {
+  const isBuilt = !isBuildStale(root) || (await build(root));
+  say(`${isBuilt ? 'ok    ' : 'FAILED'}  build`);
+  return isBuilt ? passed : failed;
+}
+
+/**
+ * @param {string | undefined} chromium
+ * @returns {Promise<Count>}
+ */
+async function runVitest(chromium) {
+  const folder = mkdtempSync(join(tmpdir(), 'wireroom-test-'));
+  const reportFile = join(folder, 'report.json');
+  try {
+    const { code } = await run(
+      process.execPath,
+      [
+        'node_modules/vitest/vitest.mjs',
+        ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
+        ...(chromium ? [] : ['--exclude=**/*.browser.test.*']),
+        ...filters,
+      ],
+      {
+        cwd: root,
+        isShown: true,
+        timeoutMs: vitestTimeoutMs,
+        // vitest sets its own NODE_ENV; an inherited "production" would give React without act().
+        env: {
+          NODE_ENV: undefined,
+          CHROMIUM: chromium,
+          WIREROOM_REQUIRE_BROWSER: isBrowserRequired ? '1' : undefined,
+        },
+      },
+    );
+    return countVitest(JSON.parse(readFileSync(reportFile, 'utf8')), code);
+  } catch (error) {
+    say(`FAILED  vitest left no report, so its tests count as one failure: ${String(error)}`);
+    return failed;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {import('./test-count.mjs').Report} report
+ * @param {number} code
+ * @returns {Count}
+ */
+function countVitest(report, code) {
+  const { skippedSuites, isFailedOutsideTests, ...count } = countReport(report, code, root);
+  if (code === 124) say(`FAILED  vitest was ended after ${vitestTimeoutMs / 60_000} minutes`);
+  else if (isFailedOutsideTests)
+    say(`FAILED  vitest ended with code ${code} though no test failed: see its errors above`);
+  for (const { file, title, tests } of skippedSuites) say(`SKIPPED: ${file} › ${title} (${tests} TESTS)`);
+  const isBrowserSkipped = skippedSuites.some(({ file }) => file.includes('.browser.test.'));
+  if (!isBrowserRequired || !isBrowserSkipped) return count;
+  say('FAILED  browser tests were skipped where a browser is required');
+  return addCounts([count, failed]);
+}
+
+/**
+ * The browser, and what its absence counts for: one skip for each file of tests that cannot run, a failure where it is required.
+ * @returns {Promise<{ path: string | undefined, count: Count }>}
+ */
+async function prepareBrowser() {
+  const chromium = isFast ? { reason: '--fast' } : await provideChromium();
+  if (chromium.path !== undefined) {
+    say(`ok      Chromium: ${chromium.path}`);
+    return { path: chromium.path, count: passed };
+  }
+  const files = ['packages', 'testkit', 'scripts']
+    .flatMap((folder) => filesUnder(root, folder))
+    .filter((path) => /\.browser\.test\.tsx?$/.test(path) && !path.includes('node_modules/'));
+  say(`SKIPPED: ALL BROWSER TESTS (${chromium.reason}), ${files.length} FILES: ${files.join(' ')}`);
+  if (!isBrowserRequired) return { path: undefined, count: { passed: 0, failed: 0, skipped: files.length } };
+  say('FAILED  a browser is required here (CI or WIREROOM_REQUIRE_BROWSER=1)');
+  return { path: undefined, count: failed };
+}
+
+/** @returns {Promise<Count>} */
+async function testAll() {
+  if (!(await ensureInstalled(root))) return failed;
+  const tsc = 'node_modules/typescript/bin/tsc';
+  const checks = [
+    await check('types', [tsc, '-p', 'tsconfig.json']),
+    await check('types of the page', [tsc, '--noEmit', '-p', 'packages/web']),
+    await check('Biome', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--max-diagnostics=50']),
+    await check('tidy', ['--import', 'tsx', 'scripts/tidy.ts']),
+    await checkBuild(),
+  ];
+  const browser = await prepareBrowser();
+  const tests = await runVitest(browser.path);
+  const sum = addCounts([...checks, browser.count, tests]);
+  if (checks.some((count) => count.failed > 0))
+    say('A check before the tests failed: look above them for its lines.');
+  return sum;
+}
+
+const sum = await testAll();
+say(lastLine(sum));
+process.exitCode = sum.failed === 0 ? 0 : 1;

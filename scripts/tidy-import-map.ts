@@ -1,0 +1,69 @@
+// Who may import whom: the table itself, as data. tidy-imports.ts applies it; ARCHITECTURE.md explains it.
+// A new folder needs a line here before anything may import it.
+
+/** Stations of packages/server/src. `lib` and `limits.ts` are open to all of them; `app` stands for the files beside the folders. */
+export const serverFolders: Readonly<Record<string, readonly string[]>> = {
+  gateway: ['rooms', 'feed', 'accounts'],
+  http: ['rooms', 'log', 'accounts'],
+  rooms: ['log', 'bus'],
+  feed: ['log', 'bus'],
+  log: ['db'],
+  accounts: ['db', 'bus'],
+  bus: [],
+  db: [],
+  wiretap: [],
+  lib: [],
+};
+
+/** The file by which others enter a folder of the server, where it is not the one with the folder's name. `*`: any file. */
+export const serverDoors: Readonly<Record<string, readonly string[] | '*'>> = {
+  accounts: ['guests.ts'],
+  // The main thread's side; then what operations use that run in the database thread; then what both need to start it.
+  db: ['sqlite-client.ts', 'sqlite.ts', 'kysely.ts', 'schema.ts', 'row.ts', 'worker-port.ts'],
+  lib: '*',
+};
+
+/** Only these may know what carries the bytes of a chat. */
+export const engineUsersOfServer: readonly string[] = ['app', 'gateway', 'wiretap'];
+
+/** Folders of packages/websocket/src. Files beside them may import all. */
+export const websocketFolders: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  net: ['core'],
+  ws: ['core', 'net'],
+};
+
+/** What the engine's pure core may take from Node: functions of their arguments, and nothing with I/O, a clock or chance in it. */
+export const coreNodeImports: Readonly<Record<string, readonly string[]>> = {
+  'node:buffer': ['isAscii', 'isUtf8'],
+  'node:crypto': ['createHash'],
+};
+
+export interface PackageRule {
+  /** Packages of ours that it may import. */
+  readonly ours: readonly string[];
+  /** Packages of others: all that package.json declares, or these only. */
+  readonly others: 'declared' | readonly string[];
+  readonly isNodeAllowed: boolean;
+}
+
+export const packages: Readonly<Record<string, PackageRule>> = {
+  'packages/websocket': { ours: [], others: [], isNodeAllowed: true },
+  'packages/protocol': { ours: [], others: ['zod'], isNodeAllowed: false },
+  'packages/server': { ours: ['websocket', 'protocol'], others: 'declared', isNodeAllowed: true },
+  'packages/client': { ours: ['protocol'], others: 'declared', isNodeAllowed: false },
+  'packages/web': { ours: ['client', 'protocol'], others: 'declared', isNodeAllowed: false },
+  'packages/cli': { ours: ['server', 'client', 'websocket'], others: 'declared', isNodeAllowed: true },
+  testkit: {
+    ours: ['server', 'client', 'websocket', 'protocol', 'cli'],
+    others: 'declared',
+    isNodeAllowed: true,
+  },
+  'examples/lesson': { ours: [], others: ['express', 'socket.io', 'socket.io-client'], isNodeAllowed: true },
+};
+
+/** Not an import of code: where the built page lies, for the one who serves it. */
+export const placesOfFiles: readonly string[] = ['@wireroom/web/package.json'];
+
+/** Files of the client that only Node reads: they may import `node:` and the engine. */
+export const nodeOnlyClientFile = /^packages\/client\/src\/(node|[\w-]+-node|node-[\w-]+)\.ts$/;
