@@ -1,6 +1,6 @@
 // Executes batches on an open database: one transaction per batch, the outcomes only after COMMIT has returned (rule L2).
 // It knows no operation by itself; modules bring them. It runs in the database thread (sqlite-thread.ts).
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ChatError } from '@wireroom/protocol';
 import { type FileLock, lockFile } from './file-lock.ts';
@@ -12,7 +12,7 @@ import {
   type SqliteDriver,
   type Statement,
 } from './sqlite.ts';
-import { sqliteResult } from './sqlite-error.ts';
+import { OpenError, sqliteResult } from './sqlite-error.ts';
 import type { Call, Outcome } from './thread-port.ts';
 
 type Operation = (input: unknown) => unknown;
@@ -138,12 +138,12 @@ export class SqliteExecutor {
 /** The one path of the file, so that a link to it cannot be locked apart from it. Makes the folder if need be. */
 function realPath(file: string): string {
   const path = resolve(file);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const folder = dirname(path);
   try {
-    return realpathSync(path);
-  } catch {
-    // A new file: its folder is real at least.
-    return join(realpathSync(dirname(path)), basename(path));
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return existsSync(path) ? realpathSync(path) : join(realpathSync(folder), basename(path));
+  } catch (cause) {
+    throw new OpenError('unusable', `The folder ${folder} cannot be used. Name another DATA_DIR.`, { cause });
   }
 }
 
