@@ -1,0 +1,273 @@
+// The client: one person's place in the chat. Puts the connection, the rooms, the outbox and the identity together, and
+// hands out snapshots. Start reading here; each import is one station.
+import {
+  type Author,
+  ChatError,
+  checkName,
+  type DraftId,
+  type RefusedEvent,
+  type WelcomeEvent,
+} from '@wireroom/protocol';
+import { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
+import { Connection } from './connection.ts';
+import { Greeter } from './greeter.ts';
+import { Identity } from './identity.ts';
+import { CLIENT_LIMITS } from './limits.ts';
+import type { Greeting, HelloDecision } from './link.ts';
+import { Notifier } from './notifier.ts';
+import { Outbox } from './outbox.ts';
+import { refusalOf } from './refusal.ts';
+import { Rooms } from './rooms.ts';
+import type { ChatSnapshot, Refusal } from './snapshot.ts';
+import { GuardedStorage, type KeyValueStorage, memoryStorage } from './storage.ts';
+import { globalTransport, type OpenTransport } from './transport.ts';
+
+export interface ChatClientOptions {
+  /** The server's WebSocket address, for instance `ws://localhost:3000/ws`. */
+  readonly url: string;
+  /** How to reach it. Default: the runtime's WebSocket; in Node, the one of @wireroom/websocket. */
+  readonly openTransport?: OpenTransport;
+  /** Where the token, the name and the outbox outlive a reload. Default: memory, which does not. */
+  readonly storage?: KeyValueStorage;
+  /** Where the outbox is kept instead. Two clients at once (two tabs) must not share one. Default: `storage`. */
+  readonly outboxStorage?: KeyValueStorage;
+  /** Where HTTP is served, if not at the host and port of `url`. For `historyUrl`. */
+  readonly httpUrl?: string;
+  /** The rooms to be in from the start. Default: the lobby. */
+  readonly rooms?: readonly string[];
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+export interface ChatClient {
+  /** Starts, or starts again, under this name; with its token, if one is remembered. Failure shows in `refusal`. */
+  enter(name: string): void;
+  /** Leaves the rooms, forgets the token and what waits to be sent, disconnects. The name stays for filling in. */
+  exit(): Promise<void>;
+  /** Enters as whoever was here last, if a token is remembered; tells whether it did. */
+  resume(): boolean;
+  /** Puts a message into the outbox. Throws a ChatError: the text's fault, `not-joined`, or `busy` when too much waits. */
+  post(slug: string, text: string): void;
+  /** A failed draft waits to be sent again. */
+  retry(slug: string, draftId: DraftId): void;
+  /** A failed or waiting draft is dropped. */
+  discard(slug: string, draftId: DraftId): void;
+  loadOlder(slug: string): void;
+  /** Tells whether the reader sees the newest entries; if not, older ones are kept in memory longer. Default: yes. */
+  setFollowing(slug: string, isFollowing: boolean): void;
+  /** Throws a ChatError: `no-room` for what cannot be a slug, `busy` when too many rooms are joined. */
+  join(slug: string): void;
+  /** Leaves for good, with what waited to be sent there. */
+  leave(slug: string): void;
+  /** Ends a pause or a stop at once; on an open connection, finds out whether it is still alive. */
+  reconnectNow(): void;
+  /** Disconnects and keeps everything: `resume` or `enter` go on from there. */
+  close(): void;
+  /** Tells after changes, never in the middle of one. Returns what ends it. */
+  readonly subscribe: (listener: () => void) => () => void;
+  /** The same object until something changed. */
+  readonly snapshot: () => ChatSnapshot;
+}
+
+export function createChatClient(options: ChatClientOptions): ChatClient {
+  return new Chat(options);
+}
+
+class Chat implements ChatClient {
+  readonly #clock: Clock;
+  readonly #startRooms: readonly string[];
+  readonly #notifier: Notifier;
+  readonly #storages: readonly GuardedStorage[];
+  readonly #identity: Identity;
+  readonly #greeter: Greeter;
+  readonly #outbox: Outbox;
+  readonly #connection: Connection;
+  readonly #rooms: Rooms;
+  #you: Author | undefined;
+  #refusal: Refusal | undefined;
+  #exit: { readonly done: Promise<void>; readonly finish: () => void } | undefined;
+  #snapshot: ChatSnapshot | undefined;
+
+  constructor(options: ChatClientOptions) {
+    const { url, httpUrl, clock = systemClock, random = systemRandom } = options;
+    const changed = (): void => this.#changed();
+    this.#clock = clock;
+    this.#startRooms = options.rooms ?? ['lobby'];
+    this.#notifier = new Notifier(clock);
+    const storage = new GuardedStorage(options.storage ?? memoryStorage());
+    const outboxStorage = options.outboxStorage ? new GuardedStorage(options.outboxStorage) : storage;
+    this.#storages = [storage, outboxStorage];
+    this.#identity = new Identity(storage, `wireroom:${url}:identity`);
+    this.#greeter = new Greeter(this.#identity);
+    const outbox = new Outbox({ storage: outboxStorage, key: `wireroom:${url}:outbox`, random });
+    this.#outbox = outbox;
+    const connection = new Connection({
+      ...{ url, clock, random, changed },
+      openTransport: options.openTransport ?? globalTransport,
+      greeting: () => this.#greeter.greeting(),
+      helloRefused: (event, greeting) => this.#helloRefused(event, greeting),
+      welcomed: (event) => this.#welcomed(event),
+      heard: (entry) => this.#rooms.withId(entry.roomId)?.heard(entry),
+      lost: () => this.#lost(),
+    });
+    this.#connection = connection;
+    const request = connection.request.bind(connection);
+    this.#rooms = new Rooms({ url, httpUrl, outbox, clock, random, request, changed });
+  }
+
+  enter(name: string): void {
+    this.#exit?.finish();
+    this.#changed();
+    try {
+      checkName(name);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      this.#refusal = { code: error.code, message: error.message };
+      return;
+    }
+    this.#refusal = undefined;
+    const { state } = this.#connection.snapshot;
+    if (name === this.#greeter.name && (state === 'open' || state === 'connecting')) return;
+    this.#greeter.begin(name);
+    for (const slug of [...this.#startRooms, ...this.#outbox.slugs]) this.#rooms.add(slug);
+    this.#connection.start();
+  }
+
+  exit(): Promise<void> {
+    this.#exit ??= this.#beginExit();
+    return this.#exit.done;
+  }
+
+  resume(): boolean {
+    const { name } = this.#identity;
+    if (name === undefined || this.#identity.tokenOf(name) === undefined) return false;
+    this.enter(name);
+    return this.#refusal === undefined;
+  }
+
+  post(slug: string, text: string): void {
+    const room = this.#rooms.get(slug);
+    if (room === undefined || this.#exit !== undefined) throw new ChatError('not-joined');
+    this.#outbox.add(slug, text);
+    room.outboxChanged();
+  }
+
+  retry(slug: string, draftId: DraftId): void {
+    this.#outbox.retry(slug, draftId);
+    this.#rooms.get(slug)?.outboxChanged();
+  }
+
+  discard(slug: string, draftId: DraftId): void {
+    this.#outbox.discard(slug, draftId);
+    this.#rooms.get(slug)?.outboxChanged();
+  }
+
+  loadOlder(slug: string): void {
+    this.#rooms.get(slug)?.loadOlder();
+  }
+
+  setFollowing(slug: string, isFollowing: boolean): void {
+    this.#rooms.get(slug)?.setFollowing(isFollowing);
+  }
+
+  join(slug: string): void {
+    this.#rooms.add(slug);
+  }
+
+  leave(slug: string): void {
+    this.#rooms.leave(slug);
+  }
+
+  reconnectNow(): void {
+    this.#connection.reconnectNow();
+  }
+
+  close(): void {
+    this.#exit?.finish();
+    this.#connection.stop();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => this.#notifier.subscribe(listener);
+
+  readonly snapshot = (): ChatSnapshot => {
+    this.#snapshot ??= this.#look();
+    return this.#snapshot;
+  };
+
+  #look(): ChatSnapshot {
+    const { name } = this.#identity;
+    return {
+      connection: this.#connection.snapshot,
+      ...(this.#you && { you: this.#you }),
+      ...(this.#refusal && { refusal: this.#refusal }),
+      ...(name !== undefined && { rememberedName: name }),
+      rooms: this.#rooms.snapshot(),
+      isStorageWorking: this.#storages.every(({ isWorking }) => isWorking),
+    };
+  }
+
+  #welcomed(event: WelcomeEvent): void {
+    this.#you = event.you;
+    this.#greeter.welcomed(event);
+    this.#rooms.connected(event.you.authorId);
+    this.#changed();
+  }
+
+  #helloRefused(event: RefusedEvent, greeting: Greeting): HelloDecision {
+    const decision = this.#greeter.refused(event, greeting);
+    if (decision === 'never') {
+      this.#refusal = refusalOf(event);
+      this.#you = undefined;
+      this.#changed();
+    }
+    return decision;
+  }
+
+  #lost(): void {
+    this.#rooms.disconnected();
+    this.#exit?.finish();
+  }
+
+  #beginExit(): { readonly done: Promise<void>; readonly finish: () => void } {
+    let resolve: () => void = () => {};
+    const done = new Promise<void>((resolved) => {
+      resolve = resolved;
+    });
+    const unanswered = new Set(this.#connection.isOpen ? this.#rooms.slugs : []);
+    const cancelTimeout = this.#clock.after(CLIENT_LIMITS.exitTimeoutMs, () => finish());
+    let isFinished = false;
+    const finish = (): void => {
+      if (isFinished) return;
+      isFinished = true;
+      cancelTimeout();
+      this.#finishExit();
+      resolve();
+    };
+    // Nothing is sent from the outbox any more, and no entry is waited for.
+    this.#rooms.disconnected();
+    for (const slug of unanswered) {
+      this.#connection.request({ type: 'leave', room: slug }, () => {
+        unanswered.delete(slug);
+        if (unanswered.size === 0) finish();
+      });
+    }
+    if (unanswered.size === 0) finish();
+    return { done, finish };
+  }
+
+  #finishExit(): void {
+    this.#exit = undefined;
+    this.#greeter.forget();
+    this.#outbox.clear();
+    this.#you = undefined;
+    this.#refusal = undefined;
+    this.#rooms.clear();
+    this.#connection.stop();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#snapshot = undefined;
+    this.#notifier.changed();
+  }
+}

@@ -1,0 +1,87 @@
+// What was before the timeline: older pages over the chat's own connection, one at a time, and the address of the whole
+// log, which never travels there (rule H1).
+import { LIMITS } from '@wireroom/protocol';
+import { CLIENT_LIMITS } from './limits.ts';
+import type { Answer, Answered, Request } from './requests.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface HistoryParts {
+  readonly slug: string;
+  readonly timeline: Timeline;
+  readonly mayAsk: () => boolean;
+  readonly request: (request: Request, answered: Answered) => void;
+  readonly changed: () => void;
+}
+
+export class History {
+  readonly #parts: HistoryParts;
+  #isLoading = false;
+  /** The server said that nothing is before this seq, though it is not the first. */
+  #endSeq: number | undefined;
+  #generation = 0;
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts;
+  }
+
+  get isLoading(): boolean {
+    return this.#isLoading;
+  }
+
+  get hasOlder(): boolean {
+    const { oldestSeq, items } = this.#parts.timeline;
+    if (oldestSeq === undefined || oldestSeq <= 1 || oldestSeq === this.#endSeq) return false;
+    // A timeline that is full cannot take more: the download has the rest.
+    return items.length + LIMITS.pageEntriesDefault <= CLIENT_LIMITS.timelineItemsHardMax;
+  }
+
+  load(): void {
+    const { slug, timeline } = this.#parts;
+    if (this.#isLoading || !this.hasOlder || !this.#parts.mayAsk() || timeline.oldestSeq === undefined)
+      return;
+    this.#isLoading = true;
+    const generation = this.#generation;
+    const request = {
+      type: 'page',
+      room: slug,
+      before: timeline.oldestSeq,
+      limit: LIMITS.pageEntriesDefault,
+    } as const;
+    this.#parts.request(request, (answer) => {
+      if (generation === this.#generation) this.#answered(answer);
+    });
+    this.#parts.changed();
+  }
+
+  /** What was asked will not be answered, or would not fit any more. */
+  interrupt(): void {
+    this.#generation += 1;
+    this.#isLoading = false;
+  }
+
+  restart(): void {
+    this.interrupt();
+    this.#endSeq = undefined;
+  }
+
+  /** A refusal only ends the loading: whoever scrolls asks again. */
+  #answered(answer: Answer): void {
+    const { timeline } = this.#parts;
+    this.#isLoading = false;
+    if (answer.type === 'page') {
+      const itemsBefore = timeline.items.length;
+      const isTaken = timeline.prepend(answer.entries);
+      if (!answer.hasMore) this.#endSeq = timeline.oldestSeq;
+      // A page of nothing but unknown entries moves nothing on the screen, so nobody would ask again.
+      if (isTaken && timeline.items.length === itemsBefore) this.load();
+    }
+    this.#parts.changed();
+  }
+}
+
+/** ws://host:port/ws -> http://host:port/api/rooms/<slug>/history; `httpUrl` where HTTP is served elsewhere. */
+export function historyUrl(slug: string, url: string, httpUrl: string | undefined): string {
+  const path = `/api/rooms/${encodeURIComponent(slug)}/history`;
+  const base = httpUrl ?? url.replace(/^ws/i, 'http');
+  return URL.canParse(path, base) ? new URL(path, base).href : path;
+}

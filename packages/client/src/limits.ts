@@ -1,0 +1,47 @@
+// Every bound of the SDK, in one place, with its unit. The protocol's own bounds are in @wireroom/protocol.
+
+export const CLIENT_LIMITS = {
+  /** Full-jitter back-off between two attempts to connect, or to send again what was refused for now. */
+  backoffBaseMs: 500,
+  backoffMaxMs: 20_000,
+  /** A wait that the server asks for is kept up to here. */
+  retryAfterMaxMs: 60_000,
+  /** From opening the transport to the welcome. */
+  greetTimeoutMs: 10_000,
+  /** Hellos on one connection: a refused token is followed by one without. */
+  hellosMax: 4,
+  /** A command without an answer for this long: the connection is taken for dead. */
+  answerTimeoutMs: 30_000,
+  /** Commands under way on one connection. Beyond it a caller is at fault: each room has at most a handful. */
+  requestsMax: 512,
+  /** A connection that lasted this long ends the growth of the back-off. */
+  steadyAfterMs: 5_000,
+  /** `exit` waits this long for the rooms to confirm. */
+  exitTimeoutMs: 2_000,
+
+  /** Rooms joined at once. */
+  roomsMax: 64,
+  /** Live entries kept while the hole before them is being filled; later ones are read again by page. */
+  bufferedEntriesMax: 500,
+  /** A longer hole is not filled: the room starts again from its newest page, and the rest is scrolled up to. */
+  gapEntriesMax: 1_000,
+  /** An entry that was acknowledged and has not come by itself is asked for after this time. */
+  entryGraceMs: 3_000,
+  /** Fruitless page reads in a row before the room is joined again. */
+  stallsMax: 3,
+
+  /** Items of a timeline kept in memory while its reader follows the newest, and at the very most. */
+  timelineItemsMax: 5_000,
+  timelineItemsHardMax: 20_000,
+  /** Trimmed at once, so that not every new entry moves the list. */
+  timelineTrimItems: 250,
+
+  /** Drafts that wait, over all rooms, and the bytes of their text. */
+  outboxDraftsMax: 200,
+  outboxBytesMax: 512 * 1024,
+
+  /** Names whose token is remembered. */
+  guestsRememberedMax: 8,
+  /** Listeners are told at most once in this time, at the start of it and again at its end. */
+  notifyIntervalMs: 16,
+} as const;

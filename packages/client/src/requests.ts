@@ -1,0 +1,57 @@
+// The commands under way on one connection: each has a ref, one answer and a deadline. Lives as long as its connection.
+import type { Command, Ref, ServerEvent } from '@wireroom/protocol';
+import type { Clock } from './clock.ts';
+import { CLIENT_LIMITS } from './limits.ts';
+
+type WithoutRef<Each> = Each extends Command ? Omit<Each, 'ref'> : never;
+/** A command as its author writes it: the connection adds the ref. */
+export type Request = WithoutRef<Command>;
+
+/** Every event that bears the ref of a command. */
+export type Answer = Exclude<ServerEvent, { type: 'entry' }>;
+export type Answered = (answer: Answer) => void;
+
+interface Waiting {
+  readonly answered: Answered;
+  readonly cancelDeadline: () => void;
+}
+
+export class Requests {
+  readonly #clock: Clock;
+  readonly #overdue: () => void;
+  readonly #waiting = new Map<Ref, Waiting>();
+  #lastRef = 0;
+
+  constructor(clock: Clock, overdue: () => void) {
+    this.#clock = clock;
+    this.#overdue = overdue;
+  }
+
+  /** Returns the command to send. */
+  add(request: Request, answered: Answered): Command {
+    if (this.#waiting.size >= CLIENT_LIMITS.requestsMax)
+      throw new Error('too many commands wait for an answer');
+    this.#lastRef += 1;
+    const ref = this.#lastRef;
+    const cancelDeadline = this.#clock.after(CLIENT_LIMITS.answerTimeoutMs, this.#overdue);
+    this.#waiting.set(ref, { answered, cancelDeadline });
+    return { ...request, ref };
+  }
+
+  /** An answer to nothing, or a second one, is dropped: tells whether it was expected. */
+  settle(answer: Answer): boolean {
+    if (answer.ref === null) return false;
+    const waiting = this.#waiting.get(answer.ref);
+    if (waiting === undefined) return false;
+    this.#waiting.delete(answer.ref);
+    waiting.cancelDeadline();
+    waiting.answered(answer);
+    return true;
+  }
+
+  /** Nobody will be answered any more. */
+  drop(): void {
+    for (const { cancelDeadline } of this.#waiting.values()) cancelDeadline();
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,124 @@
+// The rooms that this client wants to be in, connected or not, and those that it still has to tell the server it has left.
+import { type AuthorId, ChatError, type RoomId, slugSchema } from '@wireroom/protocol';
+import { retryDelayMs } from './backoff.ts';
+import type { Clock, Random } from './clock.ts';
+import { historyUrl } from './history.ts';
+import { CLIENT_LIMITS } from './limits.ts';
+import type { Outbox } from './outbox.ts';
+import { isForNow } from './refusal.ts';
+import type { Answered, Request } from './requests.ts';
+import { Room } from './room.ts';
+import type { RoomSnapshot } from './snapshot.ts';
+
+export interface RoomsParts {
+  readonly url: string;
+  readonly httpUrl: string | undefined;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly request: (request: Request, answered: Answered) => void;
+  readonly changed: () => void;
+}
+
+export class Rooms {
+  readonly #parts: RoomsParts;
+  readonly #rooms = new Map<string, Room>();
+  readonly #toLeave = new Set<string>();
+  /** Who we are, while there is a connection. */
+  #mine: AuthorId | undefined;
+  #snapshots: Readonly<Record<string, RoomSnapshot>> = {};
+
+  constructor(parts: RoomsParts) {
+    this.#parts = parts;
+  }
+
+  get slugs(): readonly string[] {
+    return [...this.#rooms.keys()];
+  }
+
+  get(slug: string): Room | undefined {
+    return this.#rooms.get(slug);
+  }
+
+  withId(roomId: RoomId): Room | undefined {
+    for (const room of this.#rooms.values()) if (room.roomId === roomId) return room;
+    return undefined;
+  }
+
+  /** Wants to be in it from now on. A room that refused us is asked again. */
+  add(slug: string): void {
+    const known = this.#rooms.get(slug);
+    if (known !== undefined) {
+      if (known.snapshot.status === 'refused') known.join();
+      return;
+    }
+    if (!slugSchema.safeParse(slug).success) throw new ChatError('no-room');
+    if (this.#rooms.size >= CLIENT_LIMITS.roomsMax) {
+      throw new ChatError('busy', {
+        message: `At most ${CLIENT_LIMITS.roomsMax} rooms can be joined at once.`,
+      });
+    }
+    const { url, httpUrl } = this.#parts;
+    const room = new Room({ ...this.#parts, slug, historyUrl: historyUrl(slug, url, httpUrl) });
+    this.#rooms.set(slug, room);
+    this.#toLeave.delete(slug);
+    if (this.#mine !== undefined) room.connected(this.#mine);
+    this.#parts.changed();
+  }
+
+  /** Out of it, at once as far as we are concerned; the server is told now or on the next connection. */
+  leave(slug: string): void {
+    const room = this.#rooms.get(slug);
+    if (room === undefined) return;
+    this.#rooms.delete(slug);
+    room.disconnected();
+    this.#parts.outbox.clear(slug);
+    if (this.#toLeave.size < CLIENT_LIMITS.roomsMax) this.#toLeave.add(slug);
+    if (this.#mine !== undefined) this.#tellLeft(slug, 0);
+    this.#parts.changed();
+  }
+
+  connected(mine: AuthorId): void {
+    this.#mine = mine;
+    for (const slug of this.#toLeave) this.#tellLeft(slug, 0);
+    for (const room of this.#rooms.values()) room.connected(mine);
+  }
+
+  disconnected(): void {
+    this.#mine = undefined;
+    for (const room of this.#rooms.values()) room.disconnected();
+  }
+
+  /** Forgets them all, without telling the server. */
+  clear(): void {
+    this.disconnected();
+    this.#rooms.clear();
+    this.#toLeave.clear();
+    this.#parts.changed();
+  }
+
+  /** The same object as long as no room's snapshot changed. No prototype: `constructor` is a possible slug. */
+  snapshot(): Readonly<Record<string, RoomSnapshot>> {
+    const known = this.#snapshots;
+    const slugs = this.slugs;
+    const isSame = slugs.every((slug) => known[slug] === this.#rooms.get(slug)?.snapshot);
+    if (isSame && Object.keys(known).length === slugs.length) return known;
+    const next: Record<string, RoomSnapshot> = Object.create(null);
+    for (const [slug, room] of this.#rooms) next[slug] = room.snapshot;
+    this.#snapshots = next;
+    return next;
+  }
+
+  #tellLeft(slug: string, attempt: number): void {
+    const { clock, random } = this.#parts;
+    this.#parts.request({ type: 'leave', room: slug }, (answer) => {
+      if (answer.type !== 'refused' || !isForNow(answer)) {
+        this.#toLeave.delete(slug);
+        return;
+      }
+      clock.after(retryDelayMs(answer.retryAfterMs, attempt, random), () => {
+        if (this.#toLeave.has(slug) && this.#mine !== undefined) this.#tellLeft(slug, attempt + 1);
+      });
+    });
+  }
+}

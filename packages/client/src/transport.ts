@@ -1,0 +1,54 @@
+// The port to a WebSocket, and its adapter for runtimes that have one. Texts only; the protocol says nothing in binary.
+// Knows no protocol and never reconnects: connection.ts does.
+import { SUBPROTOCOL } from '@wireroom/protocol';
+
+export interface TransportHandlers {
+  open(): void;
+  message(text: string): void;
+  /** Once, at the end, whether `open` was called or not. */
+  close(code: number, reason: string): void;
+}
+
+export interface Transport {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+}
+
+/** Starts to connect. Handlers are called later, never from inside this call. May throw: then nothing was started. */
+export type OpenTransport = (url: string, handlers: TransportHandlers) => Transport;
+
+/** As much of a WHATWG WebSocket as is used here. */
+interface WebSocketLike {
+  addEventListener(type: string, listener: (event: object) => void): void;
+  send(text: string): void;
+  close(code: number, reason: string): void;
+}
+
+export type WebSocketConstructor = new (url: string, subprotocols: string[]) => WebSocketLike;
+
+/** A transport over the given class: the browser's WebSocket, or another with its shape. */
+export function webSocketTransport(WebSocketClass: WebSocketConstructor): OpenTransport {
+  return (url, handlers) => {
+    const socket = new WebSocketClass(url, [SUBPROTOCOL]);
+    socket.addEventListener('open', () => handlers.open());
+    socket.addEventListener('message', (event) => {
+      if ('data' in event && typeof event.data === 'string') handlers.message(event.data);
+    });
+    // An `error` event tells nothing that the `close` after it does not.
+    socket.addEventListener('close', (event) => {
+      const code = 'code' in event && typeof event.code === 'number' ? event.code : 1006;
+      const reason = 'reason' in event && typeof event.reason === 'string' ? event.reason : '';
+      handlers.close(code, reason);
+    });
+    return socket;
+  };
+}
+
+/** The runtime's own WebSocket. Looked up at the call, so that importing the SDK needs none. */
+export const globalTransport: OpenTransport = (url, handlers) => {
+  const found = globalThis.WebSocket;
+  if (found === undefined) {
+    throw new Error('This runtime has no WebSocket: pass openTransport to createChatClient.');
+  }
+  return webSocketTransport(found)(url, handlers);
+};
