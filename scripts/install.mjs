@@ -150,7 +150,9 @@ export function installFailure(output, code) {
 }
 
 /**
+ * Without the page of usage that npm adds where the lockfile does not fit.
  * @param {string} text
  * @param {number} count
  */
-const lastLines = (text, count) => text.trimEnd().split('\n').slice(-count).join('\n');
+const lastLines = (text, count) =>
+  (text.split(/\n[^\n]*Clean install a project/)[0] ?? '').trimEnd().split('\n').slice(-count).join('\n');

@@ -136,7 +136,12 @@ async function testAll() {
   const checks = [
     await check('types', [tsc, '-p', 'tsconfig.json']),
     await check('types of the page', [tsc, '--noEmit', '-p', 'packages/web']),
-    await check('Biome', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--max-diagnostics=50']),
+    await check('Biome', [
+      'node_modules/@biomejs/biome/bin/biome',
+      'ci',
+      '--max-diagnostics=50',
+      `--colors=${process.stdout.isTTY ? 'force' : 'off'}`,
+    ]),
     await check('tidy', ['--import', 'tsx', 'scripts/tidy.ts']),
     await checkBuild(),
   ];
