@@ -10,4 +10,19 @@ describe('choosing a driver', () => {
     const hasOwn = process.getBuiltinModule('node:sqlite') !== undefined;
     expect(loadDriver().name).toBe(hasOwn ? 'node:sqlite' : 'better-sqlite3');
   });
+
+  it('[D4] takes the add-on where the runtime has none, and says what to do where that does not load either', () => {
+    const [driver] = driversHere();
+    if (driver === undefined) throw new Error('no driver loads here');
+    expect(loadDriver({ builtIn: () => undefined, addOn: () => driver })).toBe(driver);
+    const addOn = (): never => {
+      throw new Error('compiled for another Node');
+    };
+    expect(() => loadDriver({ builtIn: () => undefined, addOn })).toThrow(
+      expect.objectContaining({
+        code: 'no-driver',
+        message: expect.stringContaining('npm rebuild better-sqlite3'),
+      }),
+    );
+  });
 });

@@ -45,7 +45,7 @@ function texts(database: SqliteDatabase): readonly unknown[] {
     .map((row) => row.text);
 }
 
-/** The driver, with a tap on every statement that is run, which may also fail it. */
+/** The driver, with a tap on every statement that brings no rows, which may also fail it. */
 function tapped(driver: SqliteDriver, tap: (sql: string) => void): SqliteDriver {
   return {
     name: driver.name,
@@ -53,6 +53,10 @@ function tapped(driver: SqliteDriver, tap: (sql: string) => void): SqliteDriver 
       const database = driver.open(file);
       return {
         ...database,
+        exec: (sql) => {
+          tap(sql);
+          database.exec(sql);
+        },
         prepare: (sql) => {
           const statement = database.prepare(sql);
           return {
@@ -137,6 +141,15 @@ for (const driver of driversHere()) {
       executor.database.exec('PRAGMA max_page_count = 4294967294');
       expect(codes(executor.write([put('small'), put('after')]))).toEqual(['ok', 'ok']);
       expect(texts(executor.database)).toEqual(['before', 'small', 'after']);
+    });
+
+    it('[L2.5] closes on a full disk too, and finds everything at the next start', async () => {
+      executor.write([put('before')]);
+      failAt = 'PRAGMA wal_checkpoint(TRUNCATE)';
+      executor.close();
+      failAt = undefined;
+      executor = await SqliteExecutor.open(file, driver);
+      expect(texts(executor.database)).toEqual(['before']);
     });
 
     it('reads on one snapshot, which sees what was written before', () => {

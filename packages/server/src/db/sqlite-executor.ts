@@ -76,6 +76,9 @@ export class SqliteExecutor {
   close(): void {
     try {
       this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      // On a full disk, say, it stays where it is: no less durable, and the next start finds it.
+      if (sqliteResult(error) === undefined) throw error;
     } finally {
       this.database.close();
       this.#lock?.release();

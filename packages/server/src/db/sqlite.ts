@@ -34,12 +34,15 @@ export interface SqliteDriver {
   open(file: string): SqliteDatabase;
 }
 
+/** Where drivers come from; a test may name others. */
+const DRIVERS = { builtIn: nodeSqliteDriver, addOn: betterSqliteDriver } as const;
+
 /** `node:sqlite` where the runtime has it, better-sqlite3 elsewhere; an OpenError that says what to do if neither loads. */
-export function loadDriver(): SqliteDriver {
-  const builtIn = nodeSqliteDriver();
-  if (builtIn !== undefined) return builtIn;
+export function loadDriver({ builtIn, addOn }: typeof DRIVERS = DRIVERS): SqliteDriver {
+  const own = builtIn();
+  if (own !== undefined) return own;
   try {
-    return betterSqliteDriver();
+    return addOn();
   } catch (cause) {
     const message =
       `No SQLite driver loads: Node ${process.versions.node} has no node:sqlite (Node 22.13 and later have), and ` +
