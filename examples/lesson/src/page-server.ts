@@ -65,7 +65,7 @@ export async function servePage({ file, socketPort, socketIoClient }: PageOption
   if (socketIoClient) app.get('/socket.io.js', (_request, response) => response.sendFile(socketIoClient));
   const server = createServer(app);
   const pagePort = await listen(server, 'PAGE_PORT', 3000);
-  const name = host.includes(':') ? `[${host}]` : host;
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   console.log(
     `The socket is on port ${socketPort}. Open the page in two windows: http://${name}:${pagePort}/`,
   );
