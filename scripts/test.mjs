@@ -79,6 +79,7 @@ async function runVitest(chromium) {
         // vitest sets its own NODE_ENV; an inherited "production" would give React without act().
         env: {
           NODE_ENV: undefined,
+          ...(!process.stdout.isTTY && { NO_COLOR: '1' }),
           CHROMIUM: chromium,
           WIREROOM_REQUIRE_BROWSER: isBrowserRequired ? '1' : undefined,
         },

@@ -18,8 +18,16 @@ export const serverFolders: Readonly<Record<string, readonly string[]>> = {
 /** The file by which others enter a folder of the server, where it is not the one with the folder's name. `*`: any file. */
 export const serverDoors: Readonly<Record<string, readonly string[] | '*'>> = {
   accounts: ['guests.ts'],
-  // The main thread's side; then what operations use that run in the database thread; then what both need to start it.
-  db: ['sqlite-client.ts', 'sqlite.ts', 'kysely.ts', 'schema.ts', 'row.ts', 'worker-port.ts'],
+  // The main thread's side; then what operations use that run in the database thread; then what both sides share.
+  db: [
+    'sqlite-client.ts',
+    'sqlite.ts',
+    'kysely.ts',
+    'schema.ts',
+    'row.ts',
+    'worker-port.ts',
+    'operation-module.ts',
+  ],
   lib: '*',
 };
 

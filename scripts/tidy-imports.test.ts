@@ -34,6 +34,7 @@ test.each([
   ],
   ['packages/server/src/app.ts', `import '../../protocol/src/index.ts';`, 'reaches into packages/protocol'],
   ['packages/server/src/log/log.ts', `import './log.contract.ts';`, 'is test code'],
+  ['packages/server/src/log/log.ts', `import '../testing/fake-clock.ts';`, 'is test code'],
   ['packages/websocket/src/core/mask.ts', `import '../net/tap.ts';`, 'core may not import net'],
   [
     'packages/websocket/src/core/mask.ts',
@@ -65,6 +66,7 @@ test.each([
 test.each([
   ['packages/server/src/app.ts', `import './log/sqlite-log.ts'; import '@wireroom/websocket';`],
   ['packages/server/src/log/log.test.ts', `import '../rooms/rooms.ts'; import 'node:fs';`],
+  ['packages/websocket/src/testing/loopback.ts', `import '../net/tap.ts'; import 'vitest';`],
   ['packages/server/src/accounts/guests.ts', `import '../bus/bus.ts'; import '../lib/clock.ts';`],
   ['packages/server/src/wiretap/trace.ts', `import '@wireroom/websocket/core';`],
   [

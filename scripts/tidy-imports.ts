@@ -151,7 +151,14 @@ function* unknownFolders(tree: Tree): Iterable<Problem> {
     }
     const folders = { 'packages/server': serverFolders, 'packages/websocket': websocketFolders }[home ?? ''];
     const folder = folderOf(path);
-    if (!home || !folders || !path.startsWith(`${home}/src/`) || folder === 'app' || folder in folders)
+    if (
+      !home ||
+      !folders ||
+      !path.startsWith(`${home}/src/`) ||
+      folder === 'app' ||
+      folder in folders ||
+      isTest(path)
+    )
       continue;
     const place = `${home}/src/${folder}`;
     if (!seen.has(place))

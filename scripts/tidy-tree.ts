@@ -31,8 +31,9 @@ const textFile =
   /(\.(ts|tsx|mts|mjs|cjs|js|css|html|json|jsonc|md|yml|yaml|svg|txt|sh|sql)|(^|\/)(LICENSE|\.gitignore|run))$/;
 export const isCode = (path: string): boolean => /\.(ts|tsx|mts|mjs|cjs|js)$/.test(path);
 export const isSource = (path: string): boolean => isCode(path) || path.endsWith('.css');
-/** Tests, contract suites and their fixtures may be longer and freer than the program. */
-export const isTest = (path: string): boolean => /\.(test|contract|fixture)\.tsx?$/.test(path);
+/** Tests, contract suites, fixtures and what tests of a package share (src/testing) may be longer and freer than the program. */
+export const isTest = (path: string): boolean =>
+  /\.(test|contract|fixture)\.tsx?$/.test(path) || /^packages\/[^/]+\/src\/testing\//.test(path);
 
 /** `.git`, and whatever .gitignore names; git itself is not asked, since a downloaded archive has none. */
 export function readTree(root: string): Tree {

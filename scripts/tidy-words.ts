@@ -80,10 +80,13 @@ export const nameCheck: Check = {
   },
 };
 
+/** A test says by its name and its titles what it is, the styles of a component by its name. */
 export const headCheck: Check = {
   name: 'opening comments',
   *find(tree) {
-    for (const path of tree.paths.filter(isSource)) {
+    for (const path of tree.paths.filter(
+      (file) => isSource(file) && !/\.(test\.tsx?|module\.css)$/.test(file),
+    )) {
       const text = (tree.text(path) ?? '').replace(/^#!.*\n/, '').trimStart();
       if (/^\/[/*]/.test(text)) continue;
       yield {
