@@ -22,7 +22,10 @@ describe.each(LANGUAGES)('suggestName in %s', (language) => {
   });
 
   it('knows its own', () => {
-    expect(all.every(isSuggestedName)).toBe(true);
+    expect(all.every((name) => isSuggestedName(name) && isSuggestedName(name, language))).toBe(true);
+    expect(
+      all.some((name) => LANGUAGES.some((other) => other !== language && isSuggestedName(name, other))),
+    ).toBe(false);
     expect(isSuggestedName('Ada')).toBe(false);
   });
 });

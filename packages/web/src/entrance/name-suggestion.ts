@@ -92,9 +92,10 @@ export function suggestName(language: Language, fraction: () => number, current 
   }
 }
 
-/** Is this one of ours, so that it may be exchanged when the language changes? */
-export function isSuggestedName(name: string): boolean {
-  return Object.values(NAME_PARTS).some(({ first, second, between }) =>
+/** Is this one of ours (in the given language), so that it may be exchanged when the language changes? */
+export function isSuggestedName(name: string, language?: Language): boolean {
+  const parts = language === undefined ? Object.values(NAME_PARTS) : [NAME_PARTS[language]];
+  return parts.some(({ first, second, between }) =>
     first.some((front) => second.some((back) => `${front}${between}${back}` === name)),
   );
 }

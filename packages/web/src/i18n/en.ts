@@ -13,6 +13,7 @@ export const en = {
   'name.starting': 'Connecting…',
 
   'unreachable.title': 'The server does not answer',
+  'unreachable.name': 'The server does not answer. Trying again by itself…',
   'unreachable.body': 'Check your network, or whether the server is running. Trying again by itself.',
   'unreachable.now': 'Try now',
   'unreachable.other': 'Use another name',

@@ -12,6 +12,7 @@ export const zhCN = {
   'name.starting': '正在连接……',
 
   'unreachable.title': '服务器没有回应',
+  'unreachable.name': '服务器没有回应，正在自动重试……',
   'unreachable.body': '请检查网络，或确认服务器是否在运行。页面会自动重试。',
   'unreachable.now': '立即重试',
   'unreachable.other': '换个名字进入',

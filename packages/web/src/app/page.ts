@@ -1,0 +1,21 @@
+// What every screen may need of the page around it: the chat, the settings, and the tab's own storage. One context, set once.
+import type { ChatClient, KeyValueStorage } from '@wireroom/client';
+import { createContext, useContext } from 'react';
+import type { Theme } from '../theme/theme.ts';
+
+export interface Page {
+  readonly client: ChatClient;
+  readonly theme: Theme;
+  /** This tab's, for what is typed and not sent. Never throws. */
+  readonly tabStorage: KeyValueStorage;
+}
+
+const PageContext = createContext<Page | undefined>(undefined);
+
+export const PageProvider = PageContext.Provider;
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (page === undefined) throw new Error('usePage outside of PageProvider');
+  return page;
+}

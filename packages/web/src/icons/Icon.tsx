@@ -1,0 +1,81 @@
+// The page's own drawings, all on a 20-pixel grid with one line width, in the colour of the text around them.
+// Decoration only: what a control does is said by its label.
+import type { JSX } from 'react';
+
+const DRAWINGS = {
+  /** The mark: a wire bent into a W between two terminals. */
+  mark: (
+    <>
+      <path d="M3.6 6.4 7 14l3-7 3 7 3.4-7.6" />
+      <circle cx="3.6" cy="5.6" r="1.3" fill="currentColor" stroke="none" />
+      <circle cx="16.4" cy="5.6" r="1.3" fill="currentColor" stroke="none" />
+    </>
+  ),
+  send: <path d="M10 16.5v-12M4.75 9.25 10 4l5.25 5.25" />,
+  down: <path d="M10 3.5v12M4.75 10.75 10 16l5.25-5.25" />,
+  people: (
+    <>
+      <circle cx="7.75" cy="7" r="2.75" />
+      <path d="M2.5 16.25c.5-3.25 2.5-4.75 5.25-4.75s4.75 1.5 5.25 4.75M12.75 4.5a2.75 2.75 0 0 1 0 5M14.5 11.9c1.7.6 2.75 2 3.1 4.35" />
+    </>
+  ),
+  menu: <path d="M3.5 6h13M3.5 10h13M3.5 14h8" />,
+  again: <path d="M15.75 8.25A6 6 0 1 0 16 10.5M16 4.25v4h-4" />,
+  clock: (
+    <>
+      <circle cx="10" cy="10" r="6.5" />
+      <path d="M10 6.25V10l2.5 1.75" />
+    </>
+  ),
+  failed: (
+    <>
+      <circle cx="10" cy="10" r="6.5" />
+      <path d="M10 6.5v4.25M10 13.25v.25" />
+    </>
+  ),
+  check: <path d="m4.5 10.5 3.75 3.75 7.25-8.5" />,
+  download: <path d="M10 3.5v9M5.75 8.75 10 13l4.25-4.25M3.75 16.5h12.5" />,
+  leave: <path d="M8.5 3.75H4.75v12.5H8.5M8.75 10h7.75M13.25 6.75 16.5 10l-3.25 3.25" />,
+  settings: (
+    <>
+      <path d="M3 6h7M14.5 6H17M3 14h2.5M10 14h7" />
+      <circle cx="12.25" cy="6" r="2.25" />
+      <circle cx="7.75" cy="14" r="2.25" />
+    </>
+  ),
+  /** Two ends that meet, or do not. */
+  joined: (
+    <>
+      <path d="M1.5 10h5M13.5 10h5" />
+      <circle cx="10" cy="10" r="3.5" fill="currentColor" stroke="none" />
+    </>
+  ),
+  parted: (
+    <>
+      <path d="M1.5 10h3.5M15 10h3.5" />
+      <circle cx="7" cy="10" r="2" />
+      <circle cx="13" cy="10" r="2" />
+    </>
+  ),
+} as const satisfies Record<string, JSX.Element>;
+
+export type IconName = keyof typeof DRAWINGS;
+
+export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {DRAWINGS[name]}
+    </svg>
+  );
+}

@@ -1,0 +1,149 @@
+// Where messages are written. Works without a connection: what is sent goes into the outbox. What is typed and not sent
+// survives a reload of this tab.
+
+import type { Refusal } from '@wireroom/client';
+import { ChatError, LIMITS, utf8Bytes } from '@wireroom/protocol';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePage } from '../app/page.ts';
+import { refusalText } from '../i18n/refusal-text.ts';
+import { Icon } from '../icons/Icon.tsx';
+import styles from './Composer.module.css';
+import { sends } from './composer-keys.ts';
+
+interface Props {
+  readonly slug: string;
+  onPost(): void;
+}
+
+/** The counter appears when less than this is left, in bytes. */
+const NEAR_LIMIT_BYTES = 2 * 1024;
+
+export function Composer({ slug, onPost }: Props) {
+  const { t } = useTranslation();
+  const { client } = usePage();
+  const [text, setText] = useDraft(slug);
+  const [fault, setFault] = useState<Refusal>();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const noteId = useId();
+  useHeightOfText(field, text);
+  useFocusAtStart(field);
+
+  const left = LIMITS.textBytesMax - bytesOf(text);
+  const isOver = left < 0;
+  const isEmpty = text.trim() === '';
+
+  const change = (next: string): void => {
+    setText(next);
+    setFault(undefined);
+  };
+  const send = (): void => {
+    if (isEmpty) return;
+    try {
+      client.post(slug, text);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      setFault({ code: error.code, message: error.message });
+      return;
+    }
+    change('');
+    onPost();
+    field.current?.focus();
+  };
+  const press = (event: KeyboardEvent): void => {
+    const { isComposing } = event.nativeEvent;
+    if (!sends({ ...pressOf(event), isComposing })) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <form
+      className={styles.composer}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div className={styles.box} data-over={isOver}>
+        <textarea
+          id="composer"
+          ref={field}
+          className={styles.field}
+          rows={1}
+          value={text}
+          placeholder={t('composer.placeholder')}
+          aria-label={t('composer.label')}
+          aria-describedby={noteId}
+          aria-invalid={isOver || fault !== undefined}
+          enterKeyHint="send"
+          autoComplete="off"
+          dir="auto"
+          onChange={(event) => change(event.target.value)}
+          onKeyDown={press}
+        />
+        <button
+          type="submit"
+          className={styles.send}
+          aria-label={t('composer.send')}
+          title={t('composer.send')}
+          aria-disabled={isEmpty}
+          // The field keeps the focus, and a phone its keyboard.
+          onPointerDown={(event) => event.preventDefault()}
+        >
+          <Icon name="send" />
+        </button>
+      </div>
+      <p id={noteId} className={styles.note} data-tone={isOver || fault ? 'danger' : 'hint'}>
+        {fault !== undefined && <span role="alert">{refusalText(t, fault)}</span>}
+        {fault === undefined && left < NEAR_LIMIT_BYTES && (
+          <span className={styles.count} role="status">
+            {isOver ? t('composer.over', { count: -left }) : t('composer.left', { count: left })}
+          </span>
+        )}
+        {fault === undefined && left >= NEAR_LIMIT_BYTES && (
+          <span className={styles.hint}>{t('composer.hint')}</span>
+        )}
+      </p>
+    </form>
+  );
+}
+
+/** UTF-8 takes at most three bytes per UTF-16 unit: short texts need not be counted. */
+const bytesOf = (text: string): number =>
+  text.length * 3 < LIMITS.textBytesMax - NEAR_LIMIT_BYTES ? text.length : utf8Bytes(text);
+
+const pressOf = ({ key, shiftKey, altKey, ctrlKey, metaKey, keyCode }: KeyboardEvent) => ({
+  ...{ key, shiftKey, altKey, ctrlKey, metaKey, keyCode },
+});
+
+/** What is typed, kept in this tab's storage. */
+function useDraft(slug: string): readonly [string, (text: string) => void] {
+  const { tabStorage } = usePage();
+  const key = `wireroom.typed.${slug}`;
+  const [text, setText] = useState(() => tabStorage.get(key) ?? '');
+  const change = (next: string): void => {
+    setText(next);
+    if (next === '') tabStorage.remove(key);
+    else tabStorage.set(key, next);
+  };
+  return [text, change];
+}
+
+/** The field is as high as its text; the style sheet says how high it may become. */
+function useHeightOfText(field: { readonly current: HTMLTextAreaElement | null }, text: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (element === null) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }, [field, text]);
+}
+
+/** With a keyboard at hand one types at once; on a phone the keyboard would hide what there is to read. */
+function useFocusAtStart(field: { readonly current: HTMLTextAreaElement | null }): void {
+  useEffect(() => {
+    if (window.matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, [field]);
+}

@@ -1,0 +1,68 @@
+// The room: header, messages, message field, and who is here. Holds what these have to tell each other, and no more.
+import type { ChatSnapshot, RoomSnapshot } from '@wireroom/client';
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePage } from '../app/page.ts';
+import { usePageTitle } from '../browser/use-page-title.ts';
+import { Composer } from './Composer.tsx';
+import { ConnectionNote } from './ConnectionNote.tsx';
+import { LiveMessages } from './LiveMessages.tsx';
+import { MessageList } from './MessageList.tsx';
+import { PeopleList } from './People.tsx';
+import styles from './Room.module.css';
+import { RoomHeader } from './RoomHeader.tsx';
+
+interface Props {
+  readonly snapshot: ChatSnapshot;
+  readonly slug: string;
+}
+
+export function Room({ snapshot, slug }: Props) {
+  const { t } = useTranslation();
+  const { client } = usePage();
+  const found = snapshot.rooms[slug];
+  const room = useMemo(() => found ?? emptyRoom(slug), [found, slug]);
+  const title = slug === 'lobby' ? t('room.lobby') : room.title;
+  /** Counts one's own messages: each brings the list back to its end. */
+  const [postCount, setPostCount] = useState(0);
+  usePageTitle(title, room.items, room.status === 'live');
+
+  // Whoever left the room on another tab is still here on this one.
+  useEffect(() => {
+    if (found === undefined) client.join(slug);
+  }, [client, found, slug]);
+
+  return (
+    <div className={styles.room}>
+      <a className={styles.skip} href="#composer">
+        {t('app.skip')}
+      </a>
+      <RoomHeader snapshot={snapshot} room={room} title={title} />
+      <main className={styles.main}>
+        <MessageList room={room} postCount={postCount} />
+        <LiveMessages room={room} />
+        <div className={styles.foot}>
+          <ConnectionNote connection={snapshot.connection} isStorageWorking={snapshot.isStorageWorking} />
+          <Composer slug={slug} onPost={() => setPostCount((count) => count + 1)} />
+        </div>
+      </main>
+      <aside className={styles.rail} aria-label={t('people.title')}>
+        <PeopleList room={room} you={snapshot.you} />
+      </aside>
+    </div>
+  );
+}
+
+/** Until the SDK knows the room. */
+const emptyRoom = (slug: string): RoomSnapshot => ({
+  slug,
+  title: slug,
+  status: 'joining',
+  items: [],
+  firstItemIndex: 0,
+  hasOlder: false,
+  isLoadingOlder: false,
+  members: [],
+  memberCount: 0,
+  historyUrl: `/api/rooms/${slug}/history`,
+});
