@@ -123,9 +123,7 @@ describe('violations', () => {
   });
 
   it('[W27] bad Close frames: 1002, a bad reason 1007', async () => {
-    expect(await exchange(close())).toEqual([
-      '8:',
-    ]);
+    expect(await exchange(close())).toEqual(['8:']);
     expect(await exchange(maskedFrame({ opcode: OPCODE.close, payload: Buffer.from('03', 'hex') }))).toEqual([
       '8:1002',
     ]);

@@ -151,7 +151,10 @@ export class Opening implements PumpOwner, Watched {
     }
     this.#tap?.handedOn?.();
     this.#finish();
-    handOn(this.#pump.release(received));
+    const socket = this.#pump.release(received);
+    handOn(socket);
+    // A fresh socket flows as soon as somebody listens; this one had to be stopped, so that nothing gets lost.
+    if (socket.listenerCount('data') > 0) socket.resume();
   }
 
   #open(head: RequestHead, rawHead: Buffer): void {

@@ -89,3 +89,8 @@ export function echo(connection: Connection): ConnectionHandlers {
     message: (message) => connection.send(message.kind === 'text' ? message.text() : message.data),
   };
 }
+
+/** Lets the event loop turn until the condition holds. */
+export async function eventually(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate);
+}
