@@ -10,9 +10,9 @@ import {
 } from '@wireroom/protocol';
 import { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
 import { Connection } from './connection.ts';
+import { Farewell } from './farewell.ts';
 import { Greeter } from './greeter.ts';
 import { Identity } from './identity.ts';
-import { CLIENT_LIMITS } from './limits.ts';
 import type { Greeting, HelloDecision } from './link.ts';
 import { Notifier } from './notifier.ts';
 import { Outbox } from './outbox.ts';
@@ -85,7 +85,7 @@ class Chat implements ChatClient {
   readonly #rooms: Rooms;
   #you: Author | undefined;
   #refusal: Refusal | undefined;
-  #exit: { readonly done: Promise<void>; readonly finish: () => void } | undefined;
+  #exit: Farewell | undefined;
   #snapshot: ChatSnapshot | undefined;
 
   constructor(options: ChatClientOptions) {
@@ -134,8 +134,9 @@ class Chat implements ChatClient {
   }
 
   exit(): Promise<void> {
-    this.#exit ??= this.#beginExit();
-    return this.#exit.done;
+    const farewell = this.#exit ?? this.#beginExit();
+    if (!farewell.isFinished) this.#exit = farewell;
+    return farewell.done;
   }
 
   resume(): boolean {
@@ -228,31 +229,16 @@ class Chat implements ChatClient {
     this.#exit?.finish();
   }
 
-  #beginExit(): { readonly done: Promise<void>; readonly finish: () => void } {
-    let resolve: () => void = () => {};
-    const done = new Promise<void>((resolved) => {
-      resolve = resolved;
-    });
-    const unanswered = new Set(this.#connection.isOpen ? this.#rooms.slugs : []);
-    const cancelTimeout = this.#clock.after(CLIENT_LIMITS.exitTimeoutMs, () => finish());
-    let isFinished = false;
-    const finish = (): void => {
-      if (isFinished) return;
-      isFinished = true;
-      cancelTimeout();
-      this.#finishExit();
-      resolve();
-    };
+  #beginExit(): Farewell {
+    const slugs = this.#connection.isOpen ? this.#rooms.slugs : [];
     // Nothing is sent from the outbox any more, and no entry is waited for.
     this.#rooms.disconnected();
-    for (const slug of unanswered) {
-      this.#connection.request({ type: 'leave', room: slug }, () => {
-        unanswered.delete(slug);
-        if (unanswered.size === 0) finish();
-      });
-    }
-    if (unanswered.size === 0) finish();
-    return { done, finish };
+    return new Farewell({
+      slugs,
+      clock: this.#clock,
+      request: (request, answered) => this.#connection.request(request, answered),
+      finished: () => this.#finishExit(),
+    });
   }
 
   #finishExit(): void {

@@ -1,13 +1,18 @@
 // What was before the timeline: older pages over the chat's own connection, one at a time, and the address of the whole
 // log, which never travels there (rule H1).
-import { LIMITS } from '@wireroom/protocol';
+import { LIMITS, type PageEvent } from '@wireroom/protocol';
+import { retryDelayMs } from './backoff.ts';
+import type { Clock, Random } from './clock.ts';
 import { CLIENT_LIMITS } from './limits.ts';
+import { isForNow } from './refusal.ts';
 import type { Answer, Answered, Request } from './requests.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface HistoryParts {
   readonly slug: string;
   readonly timeline: Timeline;
+  readonly clock: Clock;
+  readonly random: Random;
   readonly mayAsk: () => boolean;
   readonly request: (request: Request, answered: Answered) => void;
   readonly changed: () => void;
@@ -19,6 +24,8 @@ export class History {
   /** The server said that nothing is before this seq, though it is not the first. */
   #endSeq: number | undefined;
   #generation = 0;
+  #attempt = 0;
+  #cancelRetry: () => void = () => {};
 
   constructor(parts: HistoryParts) {
     this.#parts = parts;
@@ -41,13 +48,8 @@ export class History {
       return;
     this.#isLoading = true;
     const generation = this.#generation;
-    const request = {
-      type: 'page',
-      room: slug,
-      before: timeline.oldestSeq,
-      limit: LIMITS.pageEntriesDefault,
-    } as const;
-    this.#parts.request(request, (answer) => {
+    const range = { before: timeline.oldestSeq, limit: LIMITS.pageEntriesDefault };
+    this.#parts.request({ type: 'page', room: slug, ...range }, (answer) => {
       if (generation === this.#generation) this.#answered(answer);
     });
     this.#parts.changed();
@@ -56,6 +58,7 @@ export class History {
   /** What was asked will not be answered, or would not fit any more. */
   interrupt(): void {
     this.#generation += 1;
+    this.#cancelRetry();
     this.#isLoading = false;
   }
 
@@ -64,18 +67,34 @@ export class History {
     this.#endSeq = undefined;
   }
 
-  /** A refusal only ends the loading: whoever scrolls asks again. */
   #answered(answer: Answer): void {
-    const { timeline } = this.#parts;
-    this.#isLoading = false;
-    if (answer.type === 'page') {
-      const itemsBefore = timeline.items.length;
-      const isTaken = timeline.prepend(answer.entries);
-      if (!answer.hasMore) this.#endSeq = timeline.oldestSeq;
-      // A page of nothing but unknown entries moves nothing on the screen, so nobody would ask again.
-      if (isTaken && timeline.items.length === itemsBefore) this.load();
+    if (answer.type === 'refused' && isForNow(answer)) {
+      this.#again(answer.retryAfterMs);
+      return;
     }
+    this.#isLoading = false;
+    this.#attempt = 0;
+    if (answer.type === 'page') this.#take(answer);
     this.#parts.changed();
+  }
+
+  #take({ entries, hasMore }: PageEvent): void {
+    const { timeline } = this.#parts;
+    const itemsBefore = timeline.items.length;
+    // A page that does not fit has been overtaken, by a trim for instance: whoever scrolls asks again.
+    const isTaken = timeline.prepend(entries);
+    if (!hasMore && (isTaken || entries.length === 0)) this.#endSeq = timeline.oldestSeq;
+    // A page of nothing but unknown entries moves nothing on the screen, so nobody would ask again.
+    if (isTaken && timeline.items.length === itemsBefore) this.load();
+  }
+
+  #again(retryAfterMs: number | undefined): void {
+    const { clock, random } = this.#parts;
+    this.#cancelRetry = clock.after(retryDelayMs(retryAfterMs, this.#attempt, random), () => {
+      this.#isLoading = false;
+      this.load();
+    });
+    this.#attempt += 1;
   }
 }
 

@@ -41,6 +41,12 @@ export class Room {
   #title: string;
   #refusal: Refusal | undefined;
   #isFollowing = true;
+  #mine: AuthorId | undefined;
+  /**
+   * What we sent as somebody else may be in the log already, where a repetition under a new author would not be known
+   * for one: nothing is sent before the feed has shown what is there.
+   */
+  #isSomebodyNew = false;
   /** A page after the cursor is under way, or the pause before the next attempt. */
   #isReading = false;
   /** Answers to what was asked before the last join, or before the connection went, are not for us any more. */
@@ -56,9 +62,12 @@ export class Room {
     this.#title = slug;
     const changed = (): void => this.#changed();
     const isJoined = (): boolean => this.#phase === 'joined';
-    this.#history = new History({ slug, timeline: this.#timeline, mayAsk: isJoined, request, changed });
+    const shared = { slug, clock, random, request, changed };
+    this.#history = new History({ ...shared, timeline: this.#timeline, mayAsk: isJoined });
     this.#sender = new OutboxSender({
-      ...{ slug, outbox, clock, random, request, changed, maySend: isJoined },
+      ...shared,
+      outbox,
+      maySend: () => isJoined() && !this.#isSomebodyNew,
       acknowledged: (seq) => this.#acknowledged(seq),
       expelled: (refusal) => this.#refuse(refusal),
     });
@@ -76,6 +85,8 @@ export class Room {
 
   /** There is a connection, and it is ours. */
   connected(mine: AuthorId): void {
+    this.#isSomebodyNew ||= this.#mine !== undefined && this.#mine !== mine;
+    this.#mine = mine;
     this.#timeline.setMine(mine);
     this.#attempt = 0;
     this.join();
@@ -165,6 +176,7 @@ export class Room {
   #proceed(): void {
     if (this.#phase !== 'joined') return;
     if (!this.#isReading) this.#readOn();
+    if (!this.#feed.isBehind) this.#isSomebodyNew = false;
     this.#sender.flush();
   }
 
