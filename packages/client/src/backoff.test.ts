@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { backoffMs, retryDelayMs } from './backoff.ts';
+import { fixedRandom } from './fake-clock.fixture.ts';
+
+test('[C3] the ceiling of the back-off doubles from 0.5 s up to 20 s, and stays', () => {
+  const ceilings = [0, 1, 2, 3, 4, 5, 6, 7, 1000].map((attempt) => backoffMs(attempt, fixedRandom()) + 1);
+  expect(ceilings).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000, 20_000]);
+});
+
+test('[C3] the jitter is full: from nothing to the ceiling', () => {
+  expect(backoffMs(5, fixedRandom(0))).toBe(0);
+  expect(backoffMs(5, fixedRandom(0.5))).toBe(8000);
+});
+
+test('[C3] [C9] a wait that the server asked for is kept, spread, and bounded', () => {
+  expect(retryDelayMs(3000, 0, fixedRandom(0))).toBe(3000);
+  expect(retryDelayMs(3000, 0, fixedRandom(0.8))).toBe(3100);
+  expect(retryDelayMs(9e9, 0, fixedRandom(0))).toBe(60_000);
+  for (const nonsense of [-1, Number.NaN, Number.POSITIVE_INFINITY, undefined]) {
+    expect(retryDelayMs(nonsense, 1, fixedRandom(0.5))).toBe(500);
+  }
+});
