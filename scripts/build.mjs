@@ -49,7 +49,7 @@ export async function build(root) {
     ),
   ];
   const results = await Promise.all(compilers);
-  const said = results.map(({ output }) => output.trim()).filter((output) => output !== '');
+  const said = results.map(({ output }) => withoutStacks(output)).filter((output) => output !== '');
   if (results.every(({ code }) => code === 0)) {
     writeBuildStamp(root, digest);
     progress.end('Built');
@@ -60,6 +60,17 @@ export async function build(root) {
   for (const output of said) process.stderr.write(`${output}\n`);
   return false;
 }
+
+/**
+ * Errors in sources are told by file and line; where a tool was in its own code when it met them helps nobody.
+ * @param {string} output
+ */
+const withoutStacks = (output) =>
+  output
+    .split('\n')
+    .filter((line) => !/^\s+at .*(node_modules|node:)/.test(line))
+    .join('\n')
+    .trim();
 
 /**
  * Takes away outputs whose source is gone, and makes tsc start over when outputs are missing: its own record would
