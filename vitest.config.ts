@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Packages resolve to their TypeScript source in tests, to dist when the server is started.
-const conditions = ['@wireroom/source', 'module', 'import', 'default'];
+// Vitest hands these to Node as well, for require() too: nothing here may name a module system.
+const conditions = ['@wireroom/source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type AuthorId, LIMITS } from '@wireroom/protocol';
-import type { WireError } from '@wireroom/websocket';
+import type { WebSocketServer, WireError } from '@wireroom/websocket';
 import type { Logger } from 'pino';
 import { Guests } from './accounts/guests.ts';
 import { SqliteGuestStore } from './accounts/sqlite-guest-store.ts';
@@ -123,18 +123,20 @@ async function assemble({ config, context, client, certificate }: Assembly): Pro
   });
   const { pingIntervalMs, pongTimeoutMs: pingTimeoutMs } = LIMITS;
   const socketIo = new SocketIoGateway(http.server, { ...parts, ...shared, pingIntervalMs, pingTimeoutMs });
-  http.server.on('upgrade', (request, socket, head) => {
-    if (!isSocketIoPath(request.url)) native.handleUpgrade(request, socket, head);
-  });
   const httpSockets = new Set<Socket>();
   const handOnTo = (server: { emit(event: 'connection', socket: Socket): boolean }) => (socket: Socket) => {
     httpSockets.add(socket);
     socket.on('close', () => httpSockets.delete(socket));
     server.emit('connection', socket);
+    // It was paused while it changed hands.
+    socket.resume();
     trace?.follow(socket);
   };
   const tls = certificate;
   const main = native.open({ paths: ['/ws'], handOn: handOnTo(http.server) });
+  http.server.on('upgrade', (request, socket, head) => {
+    if (!isSocketIoPath(request.url)) main.handleUpgrade(request, socket, head);
+  });
   const port = await listenOn(main, { host: config.host, port: config.port, tls, setting: 'PORT' });
   const socketPort = await openSecondPort();
 
@@ -144,11 +146,11 @@ async function assemble({ config, context, client, certificate }: Assembly): Pro
       isSocketIo: isSocketIoPath,
       onSocketIoRequest: (request, response) => socketIo.handleRequest(request, response),
       onSocketIoUpgrade: (request, socket, head) => socketIo.handleUpgrade(request, socket, head),
-      onUpgrade: (request, socket, head) => native.handleUpgrade(request, socket, head),
+      onUpgrade: (request, socket, head) => door.handleUpgrade(request, socket, head),
       pagePort: () => port,
       isEncrypted: certificate !== undefined,
     });
-    const door = native.open({ paths: ['/', '/ws'], handOn: handOnTo(server) });
+    const door: WebSocketServer = native.open({ paths: ['/', '/ws'], handOn: handOnTo(server) });
     try {
       return await listenOn(door, {
         host: config.host,

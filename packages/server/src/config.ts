@@ -103,7 +103,7 @@ export function readConfig(
   return {
     host: raw.host.trim() === '' ? bad('host', raw.host, 'a host name or address') : raw.host.trim(),
     port: readPort('port', raw.port),
-    socketPort: isOff(raw.socketPort) ? undefined : readPort('socketPort', raw.socketPort),
+    socketPort: raw.socketPort.toLowerCase() === 'off' ? undefined : readPort('socketPort', raw.socketPort),
     dataDir: raw.dataDir === '' ? bad('dataDir', raw.dataDir, 'the path of a folder') : raw.dataDir,
     rateLimit: readRateLimit(raw.rateLimit),
     allowedOrigins: readList(raw.allowedOrigins).map((value) => readOrigin('allowedOrigins', value)),

@@ -40,7 +40,7 @@ async function run(config: Config): Promise<number> {
     },
   });
   announce(config, app);
-  logger.info({ port: app.port, socketPort: app.socketPort, pid: process.pid }, 'listening');
+  logger.info({ port: app.port, socketPort: app.socketPort }, 'listening');
   let signals = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

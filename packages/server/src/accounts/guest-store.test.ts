@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { authorIdSchema } from '@wireroom/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { InlineThread } from '../db/inline-thread.ts';
+import { expectKeyedPlans, notingStatements } from '../db/query-plan.contract.ts';
 import { SqliteClient } from '../db/sqlite-client.ts';
 import { driversHere, temporaryFolder } from '../db/sqlite-driver.contract.ts';
+import { SqliteExecutor } from '../db/sqlite-executor.ts';
 import { registerGuestStoreContract } from './guest-store.contract.ts';
 import { MemoryGuestStore } from './memory-guest-store.ts';
+import { createOperations } from './sqlite-guest-operations.ts';
 import { SqliteGuestStore } from './sqlite-guest-store.ts';
 
 const onFailure = (error: Error): never => {
@@ -46,5 +49,18 @@ describe('the guest store on SQLite', () => {
     const store = new SqliteGuestStore(after);
     expect(await store.holders()).toEqual([author.authorId]);
     expect(await store.take('hash', undefined)).toEqual(author);
+  });
+
+  it.each(driversHere())('finds every author by a key on $name', async (driver) => {
+    const executor = await SqliteExecutor.open(join(temporaryFolder(), 'room.sqlite'), driver);
+    onTestFinished(() => executor.close());
+    const { database, statements } = notingStatements(executor.database);
+    const guests = createOperations(database);
+    const author = { authorId: authorIdSchema.parse(`a_${'7'.repeat(20)}`), name: 'Ann' };
+    guests.create({ author, tokenHash: 'hash' });
+    guests.take({ tokenHash: 'hash', name: 'Anna' });
+    guests.release(author.authorId);
+    expect(statements.size).toBe(5);
+    expectKeyedPlans(executor.database, statements);
   });
 });

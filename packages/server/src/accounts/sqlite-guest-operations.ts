@@ -1,8 +1,12 @@
 // The operations module of the guests, loaded by the database thread: what sqlite-guest-store.ts calls by name on the
 // main thread. Who may take which name is decided here, and the table's own unique index stands behind it.
 import { type Author, type AuthorId, ChatError, nameKey } from '@wireroom/protocol';
+import { sql } from 'kysely';
 import { kyselyOn, runQuery } from '../db/kysely.ts';
 import type { SqliteDatabase } from '../db/sqlite.ts';
+
+/** Spelt out in the statement, so that the index of held names is taken whatever SQLite makes of a parameter. */
+const HELD = sql.lit(1 as const);
 
 export interface SqliteGuestOperations {
   create(guest: { readonly author: Author; readonly tokenHash: string }): undefined;
@@ -20,7 +24,7 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
       .selectFrom('authors')
       .select('author_id')
       .where('name_key', '=', name_key)
-      .where('holds_name', '=', 1)
+      .where('holds_name', '=', HELD)
       .where('author_id', '!=', authorId);
     if (runQuery(database, holder).length > 0) throw new ChatError('name-taken');
   }
@@ -61,8 +65,8 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
       const query = db
         .selectFrom('authors')
         .select('author_id')
-        .where('holds_name', '=', 1)
-        .orderBy('created_at');
+        .where('holds_name', '=', HELD)
+        .orderBy('name_key');
       return runQuery(database, query).map((row) => row.author_id);
     },
   };

@@ -47,7 +47,7 @@ async function createRoomsAndAuthors(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('members_pk', ['room', 'author_id'])
     .execute();
   await db.schema.createIndex('members_by_seq').on('members').columns(['room', 'joined_seq']).execute();
-  await db.schema.createIndex('members_by_author').on('members').column('author_id').execute();
+  await db.schema.createIndex('members_by_author').on('members').columns(['author_id', 'room']).execute();
   await db.schema
     .createTable('authors')
     .addColumn('author_id', 'text', (column) => column.primaryKey().notNull())

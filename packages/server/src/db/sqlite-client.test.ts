@@ -3,7 +3,7 @@
 // that matters, and otherwise one on this test's own thread, which starts sooner.
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { authorNamed, draftOf } from '../log/log.contract.ts';
+import { authorNamed, draftOf } from '../log/log-samples.contract.ts';
 import { SqliteLog } from '../log/sqlite-log.ts';
 import { InlineThread } from './inline-thread.ts';
 import { openSqlite, SqliteClient } from './sqlite-client.ts';

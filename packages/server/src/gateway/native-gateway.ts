@@ -1,7 +1,6 @@
 // The native gateway: plain WebSocket, subprotocol wireroom.v1, on the main port and on the socket port.
 // It decides who may connect, and gives each connection a NativeSession. Bytes and frames are the engine's.
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { CLOSE_CODES, SUBPROTOCOL } from '@wireroom/protocol';
 import {
   type Connection,
@@ -35,7 +34,7 @@ export interface Door {
   /** Paths that speak the native protocol on this port. */
   readonly paths: readonly string[];
   /** Takes a connection whose first request is not for this door, its bytes unread. */
-  readonly handOn: (socket: import('node:net').Socket) => void;
+  readonly handOn: (socket: Socket) => void;
 }
 
 export class NativeGateway {
@@ -51,7 +50,7 @@ export class NativeGateway {
     const server = new WebSocketServer({
       isForUs: (request) => isUpgrade(request.headers.get('upgrade')) && door.paths.includes(request.path),
       handOn: door.handOn,
-      decide: (request) => this.#decide(request),
+      decide: (request) => this.#decide(request, door),
       onConnection: (connection, request) => this.#welcome(connection, request),
       onError: (error, info) => this.#parts.onWireError(error, info.remoteAddress),
       limits: { messageBytesMax: this.#parts.messageBytesMax },
@@ -59,11 +58,6 @@ export class NativeGateway {
     });
     this.#servers.push(server);
     return server;
-  }
-
-  /** An upgrade that arrived on a connection which had carried HTTP before. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#servers[0]?.handleUpgrade(request, socket, head);
   }
 
   get connectionCount(): number {
@@ -84,8 +78,16 @@ export class NativeGateway {
     await Promise.all(this.#servers.map((server) => server.close(options)));
   }
 
-  #decide(request: UpgradeRequest): UpgradeDecision {
+  #decide(request: UpgradeRequest, door: Door): UpgradeDecision {
     const address = this.#addressOf(request);
+    // An upgrade on a connection that carried HTTP before comes here whatever its path.
+    if (!door.paths.includes(request.path)) {
+      return this.#refuse(
+        address,
+        404,
+        `The chat is not at ${request.path.slice(0, 100)} but at ${door.paths.join(' or ')}.`,
+      );
+    }
     if (this.#parts.isStopping())
       return this.#refuse(address, 503, 'The server restarts. Reconnect in a moment.');
     const verdict = judgeOrigin(

@@ -102,14 +102,15 @@ export class Session {
     }
   }
 
-  /** Enters a room without a backlog: everything from the author's own join entry on is brought live. */
+  /** Enters a room without a backlog: the reader gets the author's own join entry, and everything after it. */
   async enter(ref: string): Promise<void> {
     const { author } = this;
     const room = this.#parts.rooms.find(ref);
     const subscription = this.#follow(room);
     const { position, entries } = await this.#parts.rooms.join(room, author);
     this.#hasLeft = false;
-    subscription.start(position.seq - entries.length);
+    for (const entry of entries) this.#reader.deliver(entry);
+    subscription.start(position.seq);
   }
 
   async leave(ref: string): Promise<{ readonly room: Room; readonly entries: readonly Entry[] }> {

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { CHAT_ERRORS, ChatError } from '@wireroom/protocol';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Log } from '../log/log.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { historyRoute } from './history.ts';
@@ -31,11 +31,12 @@ export async function openHttp(parts: HttpParts): Promise<HttpDoor> {
   const server = createServer();
   const app = fastify({
     loggerInstance: parts.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: parts.trustProxy,
     forceCloseConnections: true,
     serverFactory: (handler) => server.on('request', handler),
   });
+  answerErrors(app);
   await addSecurityHeaders(app, parts.isEncrypted);
   app.get('/healthz', async (_request, reply) => {
     const health = parts.health();
@@ -57,8 +58,10 @@ export async function openHttp(parts: HttpParts): Promise<HttpDoor> {
     },
   });
   const clientDir = client.slice(0, client.lastIndexOf('/'));
-  app.get('/socket.io.js', (_request, reply) => reply.sendFile('socket.io.js', clientDir));
-  answerErrors(app);
+  app.get('/socket.io.js', (_request, reply) =>
+    // A page from anywhere may load it, as from any package server; whether it may then connect is the gateway's verdict.
+    reply.header('cross-origin-resource-policy', 'cross-origin').sendFile('socket.io.js', clientDir),
+  );
   await app.ready();
   // A server that never listens enforces no time-outs of its own until it is told that it does.
   server.emit('listening');
@@ -85,8 +88,7 @@ async function addSecurityHeaders(app: FastifyInstance, isEncrypted: boolean): P
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: isEncrypted,
     originAgentCluster: isEncrypted,
-    // The lesson's page, on another port of this host, loads /socket.io.js from here.
-    crossOriginResourcePolicy: { policy: 'same-site' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
   });
 }

@@ -1,6 +1,7 @@
 // The log in memory keeps the contract, and dates by the clock it is given.
 import { describe, expect, it } from 'vitest';
-import { authorNamed, draftOf, registerLogContract } from './log.contract.ts';
+import { registerLogContract } from './log.contract.ts';
+import { authorNamed, draftOf } from './log-samples.contract.ts';
 import { MemoryLog } from './memory-log.ts';
 
 registerLogContract('memory', async () => ({ log: new MemoryLog(), close: async () => {} }));

@@ -96,7 +96,7 @@ export class MemoryLog implements Log {
     for (const room of this.#rooms.values()) if (room.slug === slug) return publicRoom(room);
     const number = String(this.#rooms.size + 1);
     const roomId = roomIdSchema.parse(`r_${number.padStart(22, '0')}`);
-    const epoch = epochSchema.parse(`memory-${number}`);
+    const epoch = epochSchema.parse(`memory-${number.padStart(15, '0')}`);
     const room = { roomId, epoch, slug, title, entries: [], drafts: new Map(), members: new Map() };
     this.#rooms.set(roomId, room);
     return publicRoom(room);

@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '../db/sqlite-client.ts';
 import { temporaryFolder } from '../db/sqlite-driver.contract.ts';
-import { authorNamed, draftOf } from './log.contract.ts';
+import { authorNamed, draftOf } from './log-samples.contract.ts';
 import { SqliteLog } from './sqlite-log.ts';
 
 const onFailure = (error: Error): never => {

@@ -8,7 +8,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { InlineThread } from '../db/inline-thread.ts';
 import { openSqlite, SqliteClient } from '../db/sqlite-client.ts';
 import { driversHere, temporaryFolder } from '../db/sqlite-driver.contract.ts';
-import { authorNamed, draftOf, refusedWith, registerLogContract } from './log.contract.ts';
+import { registerLogContract } from './log.contract.ts';
+import { authorNamed, draftOf, refusedWith } from './log-samples.contract.ts';
 import { SqliteLog } from './sqlite-log.ts';
 
 const onFailure = (error: Error): never => {

@@ -1,0 +1,95 @@
+// Settings: flags over environment over defaults; a bad value is refused by a sentence that names it.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const refusal = (env: Record<string, string>, argv: readonly string[] = []): string => {
+  try {
+    readConfig(argv, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('accepted');
+};
+
+describe('readConfig', () => {
+  it('has defaults for everything', () => {
+    expect(readConfig([], {})).toEqual({
+      host: 'localhost',
+      port: 3000,
+      socketPort: 8090,
+      dataDir: './data',
+      rateLimit: { burst: 20, perSecond: 5 },
+      allowedOrigins: [],
+      allowedHosts: [],
+      publicUrl: undefined,
+      socketsPerAddressMax: 200,
+      leaveGraceMs: 60_000,
+      trustProxy: false,
+      tls: { kind: 'off' },
+      logLevel: 'info',
+      trace: false,
+    });
+  });
+
+  it('takes flags before the environment, and empty variables as absent', () => {
+    const config = readConfig(['--port', '4000', '--trace', '--rate-limit=off'], {
+      PORT: '5000',
+      HOST: '',
+      TRACE: '0',
+    });
+    expect(config).toMatchObject({ port: 4000, host: 'localhost', trace: true, rateLimit: undefined });
+  });
+
+  it('reads switches, lists and ports that are off', () => {
+    const config = readConfig([], {
+      TRACE: '1',
+      SOCKET_PORT: 'off',
+      ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080/',
+      ALLOWED_HOSTS: 'Chat.LAN',
+      PUBLIC_URL: 'https://chat.example/',
+      TLS: 'self-signed',
+    });
+    expect(config).toMatchObject({
+      trace: true,
+      socketPort: undefined,
+      allowedOrigins: ['https://a.example', 'http://b.example:8080'],
+      allowedHosts: ['chat.lan'],
+      publicUrl: 'https://chat.example',
+      tls: { kind: 'self-signed' },
+    });
+  });
+
+  it.each([
+    [{ PORT: 'abc' }, 'PORT'],
+    [{ PORT: '70000' }, 'PORT'],
+    [{ SOCKET_PORT: '-1' }, 'SOCKET_PORT'],
+    [{ RATE_LIMIT: '20' }, 'RATE_LIMIT'],
+    [{ RATE_LIMIT: '0/5' }, 'RATE_LIMIT'],
+    [{ ALLOWED_ORIGINS: 'example.org' }, 'ALLOWED_ORIGINS'],
+    [{ PUBLIC_URL: 'ftp://example.org' }, 'PUBLIC_URL'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+    [{ TLS: 'yes' }, 'TLS'],
+    [{ TLS_CERT: '/nowhere.pem' }, 'TLS_KEY'],
+    [{ TLS_CERT: '/nowhere.pem', TLS_KEY: '/nowhere.pem' }, 'TLS_CERT'],
+    [{ TRACE: 'maybe' }, 'TRACE'],
+    [{ MAX_SOCKETS_PER_ADDRESS: '0' }, 'MAX_SOCKETS_PER_ADDRESS'],
+    [{ LEAVE_GRACE: 'soon' }, 'LEAVE_GRACE'],
+  ])('refuses %j, naming %s', (env, name) => {
+    expect(refusal(env)).toContain(name);
+  });
+
+  it('refuses an unknown flag and a flag without its value', () => {
+    expect(refusal({}, ['--prot', '4000'])).toContain('--prot');
+    expect(refusal({}, ['--port'])).toContain('--port');
+  });
+
+  it('refuses a key file that is not PEM', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'wireroom-test-')), 'key.pem');
+    writeFileSync(file, 'not a key');
+    expect(refusal({ TLS_CERT: file, TLS_KEY: file })).toContain('PEM');
+  });
+});
