@@ -19,7 +19,7 @@ export function LeaveDialog({ unsent, onLeave }: Props) {
         <AlertDialog.Description>{t('leave.unsent', { count: unsent })}</AlertDialog.Description>
         <div className={styles.actions}>
           <AlertDialog.Close className={controls.secondary}>{t('leave.stay')}</AlertDialog.Close>
-          <AlertDialog.Close className={controls.primary} onClick={onLeave}>
+          <AlertDialog.Close className={controls.danger} onClick={onLeave}>
             {t('leave.confirm')}
           </AlertDialog.Close>
         </div>

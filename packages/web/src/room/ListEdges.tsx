@@ -6,23 +6,31 @@ import { usePage } from '../app/page.ts';
 import { refusalText } from '../i18n/refusal-text.ts';
 import styles from './ListEdges.module.css';
 
-/** Above the first row. As high in all its states, so that nothing jumps. */
+/** Above the first row, while there are older ones. As high when they come, so that nothing jumps. */
 export function ListStart({ room }: { readonly room: RoomSnapshot }) {
   const { t } = useTranslation();
   const { client } = usePage();
+  if (!room.hasOlder) return null;
   if (room.isLoadingOlder) return <div className={styles.start}>{t('room.older.loading')}</div>;
-  if (!room.hasOlder) {
-    return (
-      <div className={styles.start} data-kind="beginning">
-        {t('room.beginning')}
-      </div>
-    );
-  }
   return (
     <div className={styles.start}>
-      <button type="button" className={controls.inline} onClick={() => client.loadOlder(room.slug)}>
+      <button
+        type="button"
+        className={`${controls.inline} ${controls.flush}`}
+        onClick={() => client.loadOlder(room.slug)}
+      >
         {t('room.older')}
       </button>
+    </div>
+  );
+}
+
+/** Above the first entry of all. */
+export function LogBeginning() {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.start} data-kind="beginning">
+      {t('room.beginning')}
     </div>
   );
 }

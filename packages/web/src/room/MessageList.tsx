@@ -72,8 +72,8 @@ export function MessageList({ room, postCount }: Props) {
         firstItemIndex={room.firstItemIndex}
         initialTopMostItemIndex={LAST}
         computeItemKey={(_index, row) => row.item.key}
-        itemContent={(_index, row, { today: now, room: { slug } }) => (
-          <RoomRow row={row} slug={slug} today={now} />
+        itemContent={(_index, row, { today: now, room: { slug, hasOlder, items } }) => (
+          <RoomRow row={row} slug={slug} today={now} isFirst={!hasOlder && row.item === items[0]} />
         )}
         alignToBottom
         followOutput={(isAtBottom) => (isAtBottom ? 'auto' : false)}

@@ -74,7 +74,7 @@ function Progress({ item, slug }: { readonly item: PendingItem; readonly slug: s
           {isFailed && <strong className={styles.fateTitle}>{state}</strong>}
           {item.error !== undefined && <span>{refusalText(t, item.error)}</span>}
           {isFailed && (
-            <span className={styles.fateActions}>
+            <span className={`${styles.fateActions} ${controls.flush}`}>
               <button
                 type="button"
                 className={controls.inline}

@@ -40,7 +40,7 @@ export function PeopleButton({ room, you }: Props) {
 
 export function PeopleList({ room, you }: Props) {
   const { t, i18n } = useTranslation();
-  const order = new Intl.Collator(i18n.language);
+  const order = new Intl.Collator(i18n.language, { numeric: true });
   const isYou = (author: Author): boolean => author.authorId === you?.authorId;
   const people = [...room.members].sort(
     (one, other) => Number(isYou(other)) - Number(isYou(one)) || order.compare(one.name, other.name),

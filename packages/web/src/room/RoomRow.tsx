@@ -2,6 +2,7 @@
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateLocale } from '../i18n/language.ts';
+import { LogBeginning } from './ListEdges.tsx';
 import styles from './MessageRow.module.css';
 import { MessageRow } from './MessageRow.tsx';
 import { NoticeRow } from './NoticeRow.tsx';
@@ -12,13 +13,16 @@ interface Props {
   readonly row: Row;
   readonly slug: string;
   readonly today: Date;
+  /** The room's log begins with this row. */
+  readonly isFirst: boolean;
 }
 
-export const RoomRow = memo(function RoomRow({ row: { item, layout }, slug, today }: Props) {
+export const RoomRow = memo(function RoomRow({ row: { item, layout }, slug, today, isFirst }: Props) {
   const { i18n } = useTranslation();
   const locale = dateLocale(i18n.language === 'zh-CN' ? 'zh-CN' : 'en', navigator.languages);
   return (
     <>
+      {isFirst && <LogBeginning />}
       {layout.opensDay && item.kind !== 'pending' && (
         <div className={styles.day}>
           <span className={styles.dayText}>{dayText(locale, item.at, today)}</span>

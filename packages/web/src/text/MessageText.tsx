@@ -31,7 +31,7 @@ export const MessageText = memo(function MessageText({ text }: { readonly text: 
       {isLong && (
         <button
           type="button"
-          className={controls.inline}
+          className={`${controls.inline} ${controls.flush}`}
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
         >

@@ -23,6 +23,7 @@ const PAIRS: readonly (readonly [string, string, number])[] = [
   ['danger', 'danger-wash', 4.5],
   ['on-copper', 'copper', 4.5],
   ['on-copper', 'copper-strong', 4.5],
+  ['on-copper', 'danger', 4.5],
   ['ink', 'paper', 12],
 ];
 
