@@ -36,7 +36,7 @@ export class SqliteLogReader {
       const entries = this.#fill(room, range, 'backwards').reverse();
       // Numbers have no gap (L1): whoever is not yet at 1 has more before them.
       const oldest = entries[0]?.seq ?? 1;
-      return { entries, hasMore: oldest > 2, position };
+      return { entries, hasMore: oldest > 1, position };
     }
     const entries = this.#fill(room, range, 'forwards');
     const newest = entries.at(-1)?.seq ?? range.after;
