@@ -1,15 +1,15 @@
 // Where messages are written. Works without a connection: what is sent goes into the outbox. What is typed and not sent
-// survives a reload of this tab.
+// survives a reload of this tab (use-draft.ts).
 
 import type { Refusal } from '@wireroom/client';
-import { ChatError, LIMITS, utf8Bytes } from '@wireroom/protocol';
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { LIMITS, utf8Bytes } from '@wireroom/protocol';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePage } from '../app/page.ts';
 import { refusalText } from '../i18n/refusal-text.ts';
 import { Icon } from '../icons/Icon.tsx';
 import styles from './Composer.module.css';
 import { sends } from './composer-keys.ts';
+import { useDraft } from './use-draft.ts';
 
 interface Props {
   readonly slug: string;
@@ -21,9 +21,7 @@ const NEAR_LIMIT_BYTES = 2 * 1024;
 
 export function Composer({ slug, onPost }: Props) {
   const { t } = useTranslation();
-  const { client } = usePage();
-  const [text, setText] = useDraft(slug);
-  const [fault, setFault] = useState<Refusal>();
+  const { text, fault, change, send: sendDraft } = useDraft(slug);
   const field = useRef<HTMLTextAreaElement>(null);
   const noteId = useId();
   useHeightOfText(field, text);
@@ -33,20 +31,8 @@ export function Composer({ slug, onPost }: Props) {
   const isOver = left < 0;
   const isEmpty = text.trim() === '';
 
-  const change = (next: string): void => {
-    setText(next);
-    setFault(undefined);
-  };
   const send = (): void => {
-    if (isEmpty) return;
-    try {
-      client.post(slug, text);
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      setFault({ code: error.code, message: error.message });
-      return;
-    }
-    change('');
+    if (!sendDraft()) return;
     onPost();
     field.current?.focus();
   };
@@ -94,18 +80,31 @@ export function Composer({ slug, onPost }: Props) {
           <Icon name="send" />
         </button>
       </div>
-      <p id={noteId} className={styles.note} data-tone={isOver || fault ? 'danger' : 'hint'}>
-        {fault !== undefined && <span role="alert">{refusalText(t, fault)}</span>}
-        {fault === undefined && left < NEAR_LIMIT_BYTES && (
-          <span className={styles.count} role="status">
-            {isOver ? t('composer.over', { count: -left }) : t('composer.left', { count: left })}
-          </span>
-        )}
-        {fault === undefined && left >= NEAR_LIMIT_BYTES && (
-          <span className={styles.hint}>{t('composer.hint')}</span>
-        )}
-      </p>
+      <Note id={noteId} fault={fault} left={left} />
     </form>
+  );
+}
+
+interface NoteProps {
+  readonly id: string;
+  readonly fault: Refusal | undefined;
+  /** Bytes. */
+  readonly left: number;
+}
+
+/** Under the field: what is wrong, how much still fits, or how to send. */
+function Note({ id, fault, left }: NoteProps) {
+  const { t } = useTranslation();
+  const content = () => {
+    if (fault !== undefined) return <span role="alert">{refusalText(t, fault)}</span>;
+    if (left >= NEAR_LIMIT_BYTES) return <span className={styles.hint}>{t('composer.hint')}</span>;
+    const count = left < 0 ? t('composer.over', { count: -left }) : t('composer.left', { count: left });
+    return <span className={styles.count}>{count}</span>;
+  };
+  return (
+    <p id={id} className={styles.note} data-tone={fault !== undefined || left < 0 ? 'danger' : 'hint'}>
+      {content()}
+    </p>
   );
 }
 
@@ -116,19 +115,6 @@ const bytesOf = (text: string): number =>
 const pressOf = ({ key, shiftKey, altKey, ctrlKey, metaKey, keyCode }: KeyboardEvent) => ({
   ...{ key, shiftKey, altKey, ctrlKey, metaKey, keyCode },
 });
-
-/** What is typed, kept in this tab's storage. */
-function useDraft(slug: string): readonly [string, (text: string) => void] {
-  const { tabStorage } = usePage();
-  const key = `wireroom.typed.${slug}`;
-  const [text, setText] = useState(() => tabStorage.get(key) ?? '');
-  const change = (next: string): void => {
-    setText(next);
-    if (next === '') tabStorage.remove(key);
-    else tabStorage.set(key, next);
-  };
-  return [text, change];
-}
 
 /** The field is as high as its text; the style sheet says how high it may become. */
 function useHeightOfText(field: { readonly current: HTMLTextAreaElement | null }, text: string): void {
