@@ -12,12 +12,16 @@ export type { Reader, Subscription } from './subscription.ts';
 const READ = { limit: 200, bytesMax: 64 * 1024 } as const;
 
 export class Feed {
-  readonly #log: Log;
+  readonly #log: Pick<Log, 'read'>;
   readonly #onError: (error: unknown) => void;
   readonly #rooms = new Map<RoomId, RoomFeed>();
   readonly #stopListening: () => void;
 
-  constructor(parts: { readonly log: Log; readonly bus: Bus; readonly onError: (error: unknown) => void }) {
+  constructor(parts: {
+    readonly log: Pick<Log, 'read'>;
+    readonly bus: Bus;
+    readonly onError: (error: unknown) => void;
+  }) {
     this.#log = parts.log;
     this.#onError = parts.onError;
     this.#stopListening = parts.bus.subscribe((hint) => this.#rooms.get(hint.roomId)?.hear(hint.entries));
@@ -66,8 +70,8 @@ interface RoomFeedParts {
 class RoomFeed {
   readonly #parts: RoomFeedParts;
   readonly #subscriptions = new Set<Subscription>();
-  /** The last seq that is known, without a gap before it; 0 until somebody has told. */
-  #head = 0;
+  /** The last seq that is known, without a gap before it; undefined until somebody has told. */
+  #head: number | undefined;
   #isReading = false;
   #isToldOfMore = false;
 
@@ -79,10 +83,10 @@ class RoomFeed {
     const subscription = new Subscription({
       reader,
       read: this.#parts.read,
-      head: () => this.#head,
+      head: () => this.#head ?? 0,
       learnHead: (seq) => {
         // Only where nobody has told yet: raising a known head would hide the entries before it from the other readers.
-        if (this.#head === 0) this.#head = seq;
+        this.#head ??= seq;
       },
       onEnd: (ended) => {
         this.#subscriptions.delete(ended);
@@ -95,9 +99,9 @@ class RoomFeed {
 
   hear(entries: readonly Entry[]): void {
     for (const entry of entries) {
-      if (entry.seq <= this.#head) continue;
-      if (entry.seq === this.#head + 1 && !this.#isReading) this.#advance(entry);
-      else if (this.#head === 0) this.#head = entry.seq;
+      if (this.#head === undefined) this.#head = entry.seq;
+      else if (entry.seq <= this.#head) continue;
+      else if (entry.seq === this.#head + 1 && !this.#isReading) this.#advance(entry);
       else this.check();
     }
   }
@@ -105,9 +109,9 @@ class RoomFeed {
   /** Reads on from the head: what hints did not bring, the log does. */
   check(): void {
     this.#isToldOfMore = true;
-    if (this.#isReading || this.#head === 0) return;
+    if (this.#isReading || this.#head === undefined) return;
     this.#isReading = true;
-    this.#catchUp()
+    this.#catchUp(this.#head)
       .catch(this.#parts.onError)
       .finally(() => {
         this.#isReading = false;
@@ -118,13 +122,13 @@ class RoomFeed {
     for (const subscription of [...this.#subscriptions]) subscription.end();
   }
 
-  async #catchUp(): Promise<void> {
+  async #catchUp(from: number): Promise<void> {
+    let head = from;
     while (this.#isToldOfMore) {
       this.#isToldOfMore = false;
-      const page = await this.#parts.read(this.#head);
-      for (const entry of page.entries) {
-        if (entry.seq === this.#head + 1) this.#advance(entry);
-      }
+      const page = await this.#parts.read(head);
+      for (const entry of page.entries) this.#advance(entry);
+      head = page.entries.at(-1)?.seq ?? head;
       if (page.hasMore) this.#isToldOfMore = true;
     }
   }

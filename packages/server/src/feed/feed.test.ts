@@ -1,0 +1,249 @@
+// The feed against a log that is written to while it is read, and a bus that loses, repeats and reorders.
+import { type Entry, entrySchema, type RoomId, roomIdSchema } from '@wireroom/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemoryBus } from '../bus/memory-bus.ts';
+import type { Log, LogPage, LogRange } from '../log/log.ts';
+import { Feed, type Reader, type Subscription } from './feed.ts';
+
+const ROOM: RoomId = roomIdSchema.parse('r_0123456789abcdef');
+
+function entryAt(seq: number): Entry {
+  return entrySchema.parse({
+    v: 1,
+    roomId: ROOM,
+    epoch: 'e',
+    seq,
+    type: 'join',
+    author: { authorId: 'a_0123456789abcdef', name: 'Ada' },
+    at: '2026-01-01T00:00:00.000Z',
+  });
+}
+
+/** A log whose reads answer when the test says so. */
+class HandLog {
+  readonly entries: Entry[] = [];
+  #reads: (() => void)[] = [];
+  failing = false;
+
+  grow(count = 1): readonly Entry[] {
+    const grown = Array.from({ length: count }, (_, index) => entryAt(this.entries.length + index + 1));
+    this.entries.push(...grown);
+    return grown;
+  }
+
+  get log(): Pick<Log, 'read'> {
+    return { read: (_room, range) => this.#read(range) };
+  }
+
+  get waiting(): number {
+    return this.#reads.length;
+  }
+
+  /** Answers every read under way, and those that follow from the answers, until none is left. */
+  async settle(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#reads.length > 0) {
+      for (const answer of this.#reads.splice(0)) answer();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #read({ after = 0, limit }: LogRange): Promise<LogPage> {
+    return new Promise((resolve, reject) => {
+      this.#reads.push(() => {
+        if (this.failing) {
+          reject(new Error('the disk is gone'));
+          return;
+        }
+        const found = this.entries.slice(after, after + Math.min(limit, 3));
+        const hasMore = after + found.length < this.entries.length;
+        const { epoch } = entryAt(1);
+        resolve({ entries: found, hasMore, position: { epoch, seq: this.entries.length } });
+      });
+    });
+  }
+}
+
+class HandReader implements Reader {
+  readonly seqs: number[] = [];
+  readonly failures: unknown[] = [];
+  room = Number.POSITIVE_INFINITY;
+  subscription: Subscription | undefined;
+
+  deliver(entry: Entry): void {
+    this.seqs.push(entry.seq);
+    this.room -= 1;
+  }
+
+  isWritable(): boolean {
+    return this.room > 0;
+  }
+
+  fail(error: unknown): void {
+    this.failures.push(error);
+    this.subscription?.end();
+  }
+
+  drain(room: number): void {
+    this.room = room;
+    this.subscription?.drained();
+  }
+}
+
+function setUp() {
+  const hand = new HandLog();
+  const bus = new MemoryBus();
+  const errors: unknown[] = [];
+  const feed = new Feed({ log: hand.log, bus, onError: (error) => errors.push(error) });
+  const follow = (from: number, reader = new HandReader()): HandReader => {
+    reader.subscription = feed.subscribe(ROOM, reader);
+    reader.subscription.start(from);
+    return reader;
+  };
+  const tell = (...entries: readonly Entry[]): void => bus.publish({ roomId: ROOM, entries });
+  return { hand, feed, follow, tell, errors };
+}
+
+const upTo = (last: number, first = 1): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+describe('the feed of a room', () => {
+  it('[L4] brings live entries in order to every reader, at once', () => {
+    const { hand, follow, tell } = setUp();
+    const readers = [follow(0), follow(0)];
+    tell(...hand.grow(3));
+    for (const reader of readers) expect(reader.seqs).toEqual([1, 2, 3]);
+    expect(hand.waiting).toBe(0);
+  });
+
+  it('[F2] drops what is repeated, and finds in the log what was lost or came too early', async () => {
+    const { hand, follow, tell } = setUp();
+    const reader = follow(0);
+    const [one, two, three] = hand.grow(3) as [Entry, Entry, Entry];
+    tell(one);
+    tell(one);
+    tell(three);
+    expect(reader.seqs).toEqual([1]);
+    tell(two);
+    await hand.settle();
+    expect(reader.seqs).toEqual([1, 2, 3]);
+  });
+
+  it('[F2] a slow check of the head finds a lost last hint', async () => {
+    const { hand, feed, follow, tell } = setUp();
+    const reader = follow(0);
+    tell(...hand.grow(1));
+    hand.grow(4);
+    feed.checkHeads();
+    await hand.settle();
+    expect(reader.seqs).toEqual(upTo(5));
+  });
+
+  it('[F4] nothing falls between the state and the feed', async () => {
+    const { hand, feed, tell } = setUp();
+    hand.grow(2);
+    const reader = new HandReader();
+    reader.subscription = feed.subscribe(ROOM, reader);
+    // The state is read at 2; before the reader has it, 3 and 4 are written and told.
+    tell(...hand.grow(2));
+    expect(reader.seqs).toEqual([]);
+    reader.subscription.start(2);
+    await hand.settle();
+    tell(...hand.grow(1));
+    expect(reader.seqs).toEqual([3, 4, 5]);
+  });
+
+  it('[F4] a state that is ahead of the hints hides nothing from the other readers, and repeats nothing', async () => {
+    const { hand, follow, tell } = setUp();
+    const early = follow(0);
+    tell(...hand.grow(1));
+    const [two, three] = hand.grow(2) as [Entry, Entry];
+    const late = follow(3);
+    tell(two);
+    tell(three);
+    await hand.settle();
+    tell(...hand.grow(1));
+    expect(early.seqs).toEqual([1, 2, 3, 4]);
+    expect(late.seqs).toEqual([4]);
+  });
+
+  it('[F3] a reader without room is not pushed to; nobody waits for it; drained, it reads the log from its cursor', async () => {
+    const { hand, follow, tell } = setUp();
+    const slow = follow(0);
+    const quick = follow(0);
+    slow.room = 2;
+    for (let i = 0; i < 10; i += 1) tell(...hand.grow(1));
+    expect(quick.seqs).toEqual(upTo(10));
+    expect(slow.seqs).toEqual([1, 2]);
+    slow.drain(4);
+    await hand.settle();
+    expect(slow.seqs).toEqual(upTo(6));
+    slow.drain(Number.POSITIVE_INFINITY);
+    tell(...hand.grow(1));
+    await hand.settle();
+    tell(...hand.grow(1));
+    expect(slow.seqs).toEqual(upTo(12));
+  });
+
+  it('a log that cannot be read fails the reader, which has to reconnect, and not the others', async () => {
+    const { hand, follow, tell } = setUp();
+    const quick = follow(0);
+    const slow = follow(0);
+    slow.room = 1;
+    tell(...hand.grow(3));
+    hand.failing = true;
+    slow.drain(10);
+    await hand.settle();
+    expect(slow.failures).toHaveLength(1);
+    hand.failing = false;
+    tell(...hand.grow(1));
+    expect(quick.seqs).toEqual(upTo(4));
+    expect(quick.failures).toEqual([]);
+  });
+
+  it('[F2][F3] whatever hints and readers do, everybody has everything once and in order', async () => {
+    const step = fc.oneof(
+      fc.record({
+        act: fc.constant('grow' as const),
+        count: fc.integer({ min: 1, max: 4 }),
+        told: fc.boolean(),
+      }),
+      fc.record({ act: fc.constant('tell' as const), seq: fc.nat({ max: 40 }) }),
+      fc.record({ act: fc.constant('stall' as const), who: fc.nat({ max: 3 }), room: fc.nat({ max: 3 }) }),
+      fc.record({ act: fc.constant('join' as const), behind: fc.nat({ max: 5 }) }),
+      fc.record({ act: fc.constant('settle' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const { hand, feed, follow, tell } = setUp();
+        const readers: { readonly reader: HandReader; readonly from: number }[] = [
+          { reader: follow(0), from: 0 },
+        ];
+        for (const one of steps) {
+          if (one.act === 'grow') {
+            const grown = hand.grow(one.count);
+            if (one.told) tell(...grown);
+          } else if (one.act === 'tell') {
+            const entry = hand.entries[one.seq];
+            if (entry !== undefined) tell(entry);
+          } else if (one.act === 'stall') {
+            readers[one.who]?.reader.drain(one.room);
+          } else if (one.act === 'join') {
+            const from = Math.max(0, hand.entries.length - one.behind);
+            readers.push({ reader: follow(from), from });
+          } else {
+            await hand.settle();
+          }
+        }
+        for (const { reader } of readers) reader.drain(Number.POSITIVE_INFINITY);
+        await hand.settle();
+        feed.checkHeads();
+        await hand.settle();
+        for (const { reader, from } of readers)
+          expect(reader.seqs).toEqual(upTo(hand.entries.length, from + 1));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
