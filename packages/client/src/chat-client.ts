@@ -20,6 +20,7 @@ import { refusalOf } from './refusal.ts';
 import { Rooms } from './rooms.ts';
 import type { ChatSnapshot, Refusal } from './snapshot.ts';
 import { GuardedStorage, type KeyValueStorage, memoryStorage } from './storage.ts';
+import { keptIfSame } from './structural-sharing.ts';
 import { globalTransport, type OpenTransport } from './transport.ts';
 
 export interface ChatClientOptions {
@@ -87,6 +88,7 @@ class Chat implements ChatClient {
   #refusal: Refusal | undefined;
   #exit: Farewell | undefined;
   #snapshot: ChatSnapshot | undefined;
+  #isCurrent = false;
 
   constructor(options: ChatClientOptions) {
     const { url, httpUrl, clock = systemClock, random = systemRandom } = options;
@@ -191,7 +193,9 @@ class Chat implements ChatClient {
   readonly subscribe = (listener: () => void): (() => void) => this.#notifier.subscribe(listener);
 
   readonly snapshot = (): ChatSnapshot => {
-    this.#snapshot ??= this.#look();
+    if (this.#isCurrent && this.#snapshot !== undefined) return this.#snapshot;
+    this.#isCurrent = true;
+    this.#snapshot = keptIfSame(this.#snapshot, this.#look());
     return this.#snapshot;
   };
 
@@ -253,7 +257,7 @@ class Chat implements ChatClient {
   }
 
   #changed(): void {
-    this.#snapshot = undefined;
+    this.#isCurrent = false;
     this.#notifier.changed();
   }
 }

@@ -4,6 +4,7 @@ import type { History } from './history.ts';
 import type { Members } from './members.ts';
 import type { Outbox, OutboxDraft } from './outbox.ts';
 import type { PendingItem, Refusal, RoomSnapshot, TimelineItem } from './snapshot.ts';
+import { keptIfSame } from './structural-sharing.ts';
 import type { EntryItem, Timeline } from './timeline.ts';
 
 interface RoomFacts {
@@ -20,6 +21,7 @@ export class RoomView {
   readonly #history: History;
   readonly #pending = new WeakMap<OutboxDraft, PendingItem>();
   #snapshot: RoomSnapshot | undefined;
+  #isCurrent = false;
   #entries: readonly EntryItem[] = [];
   #drafts: readonly OutboxDraft[] = [];
   #items: readonly TimelineItem[] = [];
@@ -37,11 +39,13 @@ export class RoomView {
   }
 
   invalidate(): void {
-    this.#snapshot = undefined;
+    this.#isCurrent = false;
   }
 
   snapshot({ status, roomId, title, refusal }: RoomFacts): RoomSnapshot {
-    this.#snapshot ??= {
+    if (this.#isCurrent && this.#snapshot !== undefined) return this.#snapshot;
+    this.#isCurrent = true;
+    this.#snapshot = keptIfSame<RoomSnapshot>(this.#snapshot, {
       slug: this.#room.slug,
       ...(roomId && { roomId }),
       title,
@@ -54,7 +58,7 @@ export class RoomView {
       members: this.#members.list,
       memberCount: this.#members.count,
       historyUrl: this.#room.historyUrl,
-    };
+    });
     return this.#snapshot;
   }
 

@@ -9,6 +9,7 @@ import { isForNow } from './refusal.ts';
 import type { Answered, Request } from './requests.ts';
 import { Room } from './room.ts';
 import type { RoomSnapshot } from './snapshot.ts';
+import { keptIfSame } from './structural-sharing.ts';
 
 export interface RoomsParts {
   readonly url: string;
@@ -99,14 +100,10 @@ export class Rooms {
 
   /** The same object as long as no room's snapshot changed. No prototype: `constructor` is a possible slug. */
   snapshot(): Readonly<Record<string, RoomSnapshot>> {
-    const known = this.#snapshots;
-    const slugs = this.slugs;
-    const isSame = slugs.every((slug) => known[slug] === this.#rooms.get(slug)?.snapshot);
-    if (isSame && Object.keys(known).length === slugs.length) return known;
     const next: Record<string, RoomSnapshot> = Object.create(null);
     for (const [slug, room] of this.#rooms) next[slug] = room.snapshot;
-    this.#snapshots = next;
-    return next;
+    this.#snapshots = keptIfSame(this.#snapshots, next);
+    return this.#snapshots;
   }
 
   #tellLeft(slug: string, attempt: number): void {
