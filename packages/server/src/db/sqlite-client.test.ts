@@ -104,6 +104,7 @@ describe('the database client', () => {
     onTestFinished(() => client.close());
     const { log, room, ann } = await lobbyOn(client);
     const posts = Array.from({ length: 8 }, (_, index) => log.post(draftOf(room, ann, `busy ${index}`)));
+    const rooms = log.rooms();
     const results = await Promise.allSettled(posts);
     expect(results.map((result) => result.status)).toEqual([
       ...Array.from({ length: 6 }, () => 'fulfilled'),
@@ -111,6 +112,7 @@ describe('the database client', () => {
       'rejected',
     ]);
     expect(results.at(-1)).toMatchObject({ reason: { code: 'busy', retryAfterMs: 1_000 } });
+    expect(await rooms).toEqual([room]);
     expect((await log.post(draftOf(room, ann, 'busy 7'))).entry.seq).toBe(8);
   });
 

@@ -1,7 +1,7 @@
 // What every adapter of the log must do, as far as one process can see it. Run over memory and SQLite; the rules are
 // those of docs/spec/log.md. What survives a restart, a crash or a full disk is in sqlite-log*.test.ts.
 import { type Entry, positionSchema, type Room, roomIdSchema } from '@wireroom/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Log, LogRange } from './log.ts';
 import { registerMembership } from './log-membership.contract.ts';
 import { registerReading } from './log-reading.contract.ts';
@@ -86,6 +86,18 @@ export function registerLogContract(name: string, open: () => Promise<OpenLog>):
         expect(dates).toEqual([...dates].sort());
         expect(dates[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
         expect(Math.abs(Date.parse(dates[0] ?? '') - Date.now())).toBeLessThan(60_000);
+      });
+
+      it('[L1.3] stays at the time of the newest entry while the clock is behind it', async () => {
+        onTestFinished(() => void vi.useRealTimers());
+        const dates: string[] = [];
+        for (const time of ['12:00:05', '12:00:04', '12:00:06']) {
+          vi.useFakeTimers({ toFake: ['Date'], now: new Date(`2030-01-01T${time}Z`) });
+          const author = authorNamed('Ann', time);
+          dates.push(...(await log.join(room.roomId, author)).entries.map((entry) => entry.at));
+        }
+        const five = '2030-01-01T12:00:05.000Z';
+        expect(dates).toEqual([five, five, '2030-01-01T12:00:06.000Z']);
       });
 
       it('[L1.4] gives no number to what it refuses', async () => {

@@ -29,7 +29,7 @@ export class MemoryLog implements Log {
   readonly #now: () => number;
 
   constructor(options: { readonly now?: () => number } = {}) {
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? (() => Date.now());
   }
 
   async post({ roomId, author, draftId, text }: Draft): Promise<Appended> {
