@@ -1,5 +1,6 @@
 // Frames out (RFC 6455 section 5.2): a header written beside its payload, always in the shortest length form.
 // Pure: the mask key is an argument, who draws it is net/mask-keys.ts.
+import { types } from 'node:util';
 import { applyMask } from './mask.ts';
 import { OPCODE } from './opcode.ts';
 
@@ -81,7 +82,9 @@ function writeHeader(target: Buffer, firstByte: number, payloadLength: number, m
   if (maskKey !== undefined) target.writeUInt32BE(maskKey >>> 0, at);
 }
 
-/** The opcode under which a message travels: text as text, bytes as binary. */
+/** The opcode under which a message travels: text as text, bytes as binary. Throws a TypeError for anything else. */
 export function opcodeOf(data: string | Uint8Array): number {
-  return typeof data === 'string' ? OPCODE.text : OPCODE.binary;
+  if (typeof data === 'string') return OPCODE.text;
+  if (types.isUint8Array(data)) return OPCODE.binary;
+  throw new TypeError('a message is a string or a Uint8Array');
 }

@@ -105,6 +105,13 @@ describe('upgrade request', () => {
     expect(judge({}, 'GET http://a.example/x?y HTTP/1.1')).toBe(`${KEY} /x`);
   });
 
+  it('[W3] reads lists in linear time', () => {
+    const blanks = ' '.repeat(200_000);
+    expect(judge({ 'Sec-WebSocket-Protocol': [`a${blanks}b`] })).toBe('400 subprotocols-malformed');
+    expect(judge({ 'Sec-WebSocket-Protocol': [`a,${blanks}b${blanks}`] })).toBe(`${KEY} /chat a b`);
+    expect(judge({ Connection: [`${`x${blanks},`.repeat(5)}upgrade`] })).toBe(`${KEY} /chat`);
+  });
+
   it('finds the path of a target', () => {
     expect(['/', '/a/b?c=/d', '/?x', 'http://a', 'ws://a:8/b?c', 'http://a?x'].map(pathOf)).toEqual([
       '/',

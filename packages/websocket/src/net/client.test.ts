@@ -126,10 +126,10 @@ describe('client handshake', () => {
   it('[W13] nobody there', async () => {
     const { url, server } = await listen();
     await server.close();
-    expect(await failure(connect(url))).toMatchObject({
-      code: 'connect-failed',
-      cause: { code: 'ECONNREFUSED' },
-    });
+    const byAddress = await failure(connect(url));
+    expect(byAddress).toMatchObject({ code: 'connect-failed', cause: { code: 'ECONNREFUSED' } });
+    const byName = await failure(connect(url.replace('127.0.0.1', 'localhost')));
+    expect(byName.message).toMatch(/^No connection to localhost:\d+: .*ECONNREFUSED/);
   });
 
   it('[W13] time-out and abort, before and after TCP is there', async () => {

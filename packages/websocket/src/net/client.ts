@@ -1,9 +1,8 @@
 // The client's door: `connect` dials, shakes hands and resolves with a Connection. One attempt, no redirects; trying
 // again is the caller's business.
 import { randomBytes } from 'node:crypto';
-import net from 'node:net';
 import type { Duplex } from 'node:stream';
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import {
   acceptSteps,
   assertHeaders,
@@ -17,6 +16,7 @@ import { HeadCollector, parseRequestHead, parseResponseHead, type ResponseHead }
 import { WireError } from '../core/wire-error.ts';
 import { DEFAULT_CLIENT_LIMITS, tickMsFor, type WebSocketLimits, withDefaults } from '../limits.ts';
 import { beginReading, Connection } from './connection.ts';
+import { type Connector, type ConnectTarget, dial, dialDirectly } from './dial.ts';
 import { surfaceProgramError } from './program-error.ts';
 import { socketInfo } from './socket-info.ts';
 import { type PumpOwner, SocketPump } from './socket-pump.ts';
@@ -26,18 +26,6 @@ import { SYSTEM_CLOCK, Watch } from './watch.ts';
 // Of the body of a refusal only the first line is shown, and of that no more than this.
 const REFUSAL_BYTES_SHOWN = 200;
 const CONTROL_CHARACTERS = /\p{Cc}/u;
-
-/** Where to, for a connector. */
-export interface ConnectTarget {
-  readonly host: string;
-  readonly port: number;
-  /** TLS is wanted. */
-  readonly secure: boolean;
-  readonly tls: tls.ConnectionOptions;
-}
-
-/** Makes the stream to the server, through a proxy say. It must be connected when it is given back. */
-export type Connector = (target: ConnectTarget, signal: AbortSignal) => Duplex | Promise<Duplex>;
 
 export interface ConnectOptions {
   /** In order of preference. */
@@ -103,64 +91,6 @@ function plan(url: string | URL, options: ConnectOptions): { target: ConnectTarg
     },
   };
 }
-
-async function dial(target: ConnectTarget, connector: Connector, signal: AbortSignal): Promise<Duplex> {
-  signal.throwIfAborted();
-  try {
-    return await orAbort(connector(target, signal), signal);
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof WireError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new WireError('connect-failed', `No connection to ${target.host}:${target.port}: ${why}`, {
-      cause,
-    });
-  }
-}
-
-/** The dialled stream, unless the attempt is given up first; one that comes too late is destroyed. */
-function orAbort(dialled: Duplex | Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const aborted = (): void => reject(signal.reason);
-    signal.addEventListener('abort', aborted);
-    Promise.resolve(dialled)
-      .then((socket) => {
-        if (signal.aborted) socket.destroy();
-        else resolve(socket);
-      }, reject)
-      .finally(() => signal.removeEventListener('abort', aborted));
-  });
-}
-
-const dialDirectly: Connector = ({ host, port, secure, tls: tlsOptions }, signal) =>
-  new Promise((resolve, reject) => {
-    const servername = net.isIP(host) === 0 ? { servername: host } : {};
-    const socket = secure
-      ? tls.connect({ ...servername, ...tlsOptions, host, port })
-      : net.connect({ host, port, allowHalfOpen: true });
-    const readyEvent = secure ? 'secureConnect' : 'connect';
-    const settle = (): void => {
-      socket.off('error', failed);
-      socket.off(readyEvent, ready);
-      signal.removeEventListener('abort', aborted);
-    };
-    const failed = (error: Error): void => {
-      settle();
-      reject(error);
-    };
-    const ready = (): void => {
-      settle();
-      socket.setNoDelay(true);
-      resolve(socket);
-    };
-    const aborted = (): void => {
-      socket.destroy();
-      failed(new Error('given up'));
-    };
-    socket.on('error', failed);
-    socket.on(readyEvent, ready);
-    signal.addEventListener('abort', aborted);
-  });
 
 /** The client's half of the handshake on a connected socket. */
 class ClientOpening implements PumpOwner {

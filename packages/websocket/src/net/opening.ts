@@ -135,8 +135,7 @@ export class Opening implements PumpOwner, Watched {
     const { received } = this.#collector;
     const rawHead = received.subarray(0, headLength);
     const head = parseRequestHead(rawHead, this.#host.limits.headersMax);
-    const path = pathOf(head.target) ?? head.target;
-    if (!this.#host.isForUs({ method: head.method, path, headers: head.headers })) {
+    if (!this.#isForUs(head)) {
       this.#handOn(head, received);
       return;
     }
@@ -152,7 +151,13 @@ export class Opening implements PumpOwner, Watched {
     this.#tap?.handedOn?.();
     this.#finish();
     const socket = this.#pump.release(received);
-    handOn(socket);
+    try {
+      handOn(socket);
+    } catch (cause) {
+      socket.destroy();
+      this.#host.report(new WireError('handler-failed', undefined, { cause }), this.#info);
+      return;
+    }
     // A fresh socket flows as soon as somebody listens; this one had to be stopped, so that nothing gets lost.
     if (socket.listenerCount('data') > 0) socket.resume();
   }
@@ -172,6 +177,14 @@ export class Opening implements PumpOwner, Watched {
       (decided) => this.#orRefuse(() => this.#follow(decided, request, offer.key)),
       (cause: unknown) => this.refuse(new WireError('decision-failed', undefined, { cause })),
     );
+  }
+
+  #isForUs({ method, target, headers }: RequestHead): boolean {
+    try {
+      return this.#host.isForUs({ method, path: pathOf(target) ?? target, headers });
+    } catch (cause) {
+      throw new WireError('decision-failed', undefined, { cause });
+    }
   }
 
   #decide(request: UpgradeRequest): UpgradeDecision | Promise<UpgradeDecision> {

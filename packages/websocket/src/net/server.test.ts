@@ -5,18 +5,9 @@ import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { atEnd, eventually, listen } from '../testing/loopback.ts';
-import { ACCEPT, close, RawPeer, text, upgradeRequest } from '../testing/raw-peer.ts';
+import { ACCEPT, ask, close, RawPeer, text, upgradeRequest } from '../testing/raw-peer.ts';
 import { WebSocketServer } from './server.ts';
 import type { UpgradeDecision, UpgradeRequest } from './upgrade-request.ts';
-
-/** What a server answers to a request, up to the end. */
-async function ask(port: number, request: string): Promise<string> {
-  const peer = await RawPeer.dial(port);
-  peer.socket.write(request);
-  const answer = (await peer.untilEnd()).toString();
-  peer.socket.destroy();
-  return answer;
-}
 
 describe('handshake', () => {
   it('[W4] is answered with 101 and the accept value, also byte by byte', async () => {
@@ -180,91 +171,6 @@ describe('decision', () => {
   });
 });
 
-describe('requests that are not ours', () => {
-  async function withHttp(): Promise<number> {
-    const web = http.createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk) => {
-        body += chunk;
-      });
-      request.on('end', () => response.end(`${request.method} ${request.url} ${body}`));
-    });
-    const listeners: number[] = [];
-    const { port } = await listen({
-      handOn(socket) {
-        listeners.push(
-          ...['data', 'readable', 'end', 'error', 'close'].map((name) => socket.listenerCount(name)),
-        );
-        web.emit('connection', socket);
-      },
-    });
-    atEnd(() => {
-      // What net itself listens to (`end`, to know when both sides are through) is all that is left.
-      expect(listeners.every((count, i) => count === (i % 5 === 2 ? 1 : 0))).toBe(true);
-    });
-    return port;
-  }
-
-  it('[W8] go on to an http.Server on the same port, keep-alive and all', async () => {
-    const port = await withHttp();
-    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-    const get = (path: string) =>
-      new Promise<string>((resolve, reject) => {
-        http
-          .get({ port, path, agent, host: '127.0.0.1' }, (response) => {
-            response.setEncoding('utf8');
-            response.on('data', (chunk) => resolve(`${response.statusCode} ${chunk}`));
-          })
-          .on('error', reject);
-      });
-    expect(await get('/one')).toBe('200 GET /one ');
-    expect(await get('/two')).toBe('200 GET /two ');
-    agent.destroy();
-    const client = new WebSocket(`ws://127.0.0.1:${port}/`);
-    await once(client, 'open');
-    client.close();
-    await once(client, 'close');
-  });
-
-  it('[W8] go on with every byte, however they are cut', async () => {
-    const port = await withHttp();
-    const request =
-      'POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello' +
-      'GET /y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
-    for (const isBytewise of [false, true]) {
-      const peer = await RawPeer.dial(port);
-      if (isBytewise) await peer.writeBytewise(request);
-      else peer.socket.write(request);
-      const answer = (await peer.untilEnd()).toString();
-      expect(answer).toContain('POST /x hello');
-      expect(answer).toContain('GET /y ');
-      peer.socket.destroy();
-    }
-  });
-
-  it('[W8] by our own choice, too', async () => {
-    const { port } = await listen({
-      isForUs: ({ path, headers, method }) => path === '/ws' && method === 'GET' && headers.has('upgrade'),
-      handOn: (socket) => socket.end('theirs'),
-    });
-    expect(await ask(port, upgradeRequest([], '/other'))).toBe('theirs');
-    const peer = await RawPeer.dial(port);
-    peer.socket.write(upgradeRequest([], '/ws?a'));
-    expect(await peer.takeHead()).toContain(' 101 ');
-    peer.socket.destroy();
-  });
-
-  it('[W8] are refused where nobody takes them', async () => {
-    const { port } = await listen({
-      isForUs: ({ path, headers }) => path === '/ws' && headers.has('upgrade'),
-    });
-    expect(await ask(port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toMatch(
-      /426 Upgrade Required.*Upgrade: websocket/s,
-    );
-    expect(await ask(port, upgradeRequest([], '/other'))).toContain('404 Not Found');
-  });
-});
-
 describe('sockets accepted elsewhere', () => {
   it('[W10] come as upgrade events of an http.Server, judged by the same rules', async () => {
     const { server } = await listen();
@@ -294,8 +200,9 @@ describe('sockets accepted elsewhere', () => {
     atEnd(() => void other.close());
     const address = other.address();
     const peer = await RawPeer.upgrade(typeof address === 'object' && address !== null ? address.port : 0);
-    peer.socket.write(text('hi'));
-    await peer.until(({ received }) => received.length === 4);
+    // These do not allow half-open ends by themselves; the answer must leave all the same.
+    peer.socket.end(text('hi'));
+    await peer.untilEnd();
     expect(peer.frames()).toEqual(['1:hi']);
     peer.socket.destroy();
   });
@@ -341,6 +248,14 @@ describe('the end of a server', () => {
     await expect(RawPeer.dial(port)).rejects.toThrow('ECONNREFUSED');
     peer.socket.write(text('still'));
     await peer.until(({ received }) => received.length === 7);
+    peer.socket.destroy();
+  });
+
+  it('tells the IPv4 address of a peer, also on an IPv6 listener', async () => {
+    const { server, connections } = await listen();
+    const dual = await server.listen({ port: 0 });
+    const peer = await RawPeer.upgrade(dual.port);
+    expect(connections.map(({ remoteAddress }) => remoteAddress)).toEqual(['127.0.0.1']);
     peer.socket.destroy();
   });
 

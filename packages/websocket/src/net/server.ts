@@ -104,6 +104,7 @@ export class WebSocketServer {
     const { code = 1001, reason = '', timeoutMs = this.#limits.closeTimeoutMs } = options;
     this.#isClosing = true;
     await this.stopListening();
+    this.#listeners.destroy();
     for (const opening of this.#openings) opening.refuse(new WireError('shutting-down'));
     for (const connection of this.#connections) connection.close(code, reason);
     const timer = setTimeout(() => {
@@ -112,7 +113,6 @@ export class WebSocketServer {
     }, timeoutMs);
     await this.#empty();
     clearTimeout(timer);
-    this.#listeners.destroy();
   }
 
   #makeHost(): OpeningHost {

@@ -9,9 +9,14 @@ export function socketInfo(role: Role, socket: Duplex): SocketInfo {
   const isSocket = socket instanceof net.Socket;
   return {
     role,
-    remoteAddress: (isSocket ? socket.remoteAddress : undefined) ?? '',
+    remoteAddress: plainAddress((isSocket ? socket.remoteAddress : undefined) ?? ''),
     remotePort: (isSocket ? socket.remotePort : undefined) ?? 0,
     localPort: (isSocket ? socket.localPort : undefined) ?? 0,
     encrypted: socket instanceof TLSSocket,
   };
+}
+
+/** An IPv4 peer on an IPv6 listener shows up as ::ffff:1.2.3.4; it is the same peer as 1.2.3.4. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && net.isIPv4(address.slice(7)) ? address.slice(7) : address;
 }

@@ -22,6 +22,7 @@ const JOINED_BYTES_MAX = 16 * 1024;
 export class SocketPump {
   readonly #socket: Duplex;
   readonly #tap: ConnectionTap | undefined;
+  readonly #allowedHalfOpen: boolean;
   #owner: PumpOwner;
   #error: Error | undefined;
 
@@ -52,6 +53,9 @@ export class SocketPump {
     this.#socket = socket;
     this.#owner = owner;
     this.#tap = tap;
+    // FIN from the other side must not end ours before the answers to what came with it have left.
+    this.#allowedHalfOpen = socket.allowHalfOpen;
+    socket.allowHalfOpen = true;
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onError);
     socket.on('close', this.#onClose);
@@ -124,6 +128,7 @@ export class SocketPump {
   /** Gives the socket away: no listener of ours stays, and `unread` will be read again by whoever comes next. */
   release(unread: Buffer): Duplex {
     this.#detach();
+    this.#socket.allowHalfOpen = this.#allowedHalfOpen;
     this.#socket.pause();
     if (unread.length > 0) this.#socket.unshift(unread);
     return this.#socket;

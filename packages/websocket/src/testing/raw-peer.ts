@@ -143,3 +143,12 @@ export class RawPeer {
     for (const wake of wakers) wake();
   }
 }
+
+/** What a server answers to a request, up to the end. */
+export async function ask(port: number, request: string): Promise<string> {
+  const peer = await RawPeer.dial(port);
+  peer.socket.write(request);
+  const answer = (await peer.untilEnd()).toString();
+  peer.socket.destroy();
+  return answer;
+}
