@@ -190,6 +190,7 @@ describe('the database client', () => {
     await expect(openSqlite({ file, onFailure: unexpected })).rejects.toMatchObject({
       name: 'OpenError',
       code: 'in-use',
+      isOperating: true,
       message: expect.stringMatching(/one file, one process\. Stop the other, or name another DATA_DIR\.$/),
     });
   });

@@ -5,6 +5,8 @@ export type OpenErrorCode = 'no-driver' | 'in-use' | 'newer' | 'unusable';
 /** The database cannot be used; the message is a sentence for whoever starts the server. */
 export class OpenError extends Error {
   readonly code: OpenErrorCode;
+  /** No fault of the program: its message is enough. */
+  readonly isOperating = true;
 
   constructor(code: OpenErrorCode, message: string, options: { cause?: unknown } = {}) {
     super(message, options);
