@@ -75,7 +75,7 @@ describe('one room, whoever speaks what', () => {
     const ada = await native('Ada');
     const bo = new LessonClient();
     await bo.login('Bo');
-    const cy = new LessonClient(io2 as unknown as typeof io4, server.port);
+    const cy = new LessonClient(io2, server.port);
     await cy.login('茜');
     await ada.post('from Ada');
     await cy.untilText('from Ada');

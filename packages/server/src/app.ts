@@ -1,6 +1,7 @@
 // The app: the one place that names concrete adapters and joins the stations into a running server.
 // What each does stands in its own folder; the order of the flow is in docs/life-of-a-message.md.
 import { mkdirSync } from 'node:fs';
+import type { Server as HttpServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -15,12 +16,11 @@ import { openSqlite, type SqliteClient } from './db/sqlite-client.ts';
 import { Feed } from './feed/feed.ts';
 import { GATEWAY_LIMITS } from './gateway/limits.ts';
 import { NativeGateway } from './gateway/native-gateway.ts';
-import type { NativeParts } from './gateway/native-session.ts';
 import { isSocketIoPath, SocketIoGateway } from './gateway/socketio-gateway.ts';
 import { openHttp } from './http/http-server.ts';
 import { openSocketPort } from './http/socket-port.ts';
 import { AddressLimit } from './lib/address-limit.ts';
-import { certificateOf } from './lib/certificate.ts';
+import { type Certificate, certificateOf } from './lib/certificate.ts';
 import { listenOn } from './lib/listen.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
 import { PostRate } from './rooms/post-rate.ts';
@@ -51,12 +51,7 @@ const HTTP_GRACE_MS = 1_000;
 export async function startApp(config: Config, context: AppContext): Promise<App> {
   const certificate = await certificateOf(config.tls, config.host);
   const client = await openDatabase(config, context);
-  try {
-    return await assemble({ config, context, client, certificate });
-  } catch (error) {
-    await client.close();
-    throw error;
-  }
+  return assemble({ config, context, client, certificate });
 }
 
 async function openDatabase(config: Config, context: AppContext): Promise<SqliteClient> {
@@ -77,34 +72,67 @@ interface Assembly {
   readonly config: Config;
   readonly context: AppContext;
   readonly client: SqliteClient;
-  readonly certificate: { readonly cert: string; readonly key: string } | undefined;
+  readonly certificate: Certificate | undefined;
 }
 
 async function assemble({ config, context, client, certificate }: Assembly): Promise<App> {
-  const { logger } = context;
-  const onError = (error: unknown): void => logger.error({ err: error }, 'an operation failed');
+  const onError = (error: unknown): void => context.logger.error({ err: error }, 'an operation failed');
   const chat = await openChat(config, client, onError);
   const state = { isStopping: false };
+  const stations = await openStations({ config, context, certificate, chat, state, onError });
+  const { native, socketIo, http, httpSockets } = stations;
+  const headCheck = setInterval(() => chat.feed.checkHeads(), HEAD_CHECK_MS);
+  async function stop(): Promise<void> {
+    state.isStopping = true;
+    clearInterval(headCheck);
+    await native.stopListening();
+    await Promise.all([native.close(), socketIo.close()]);
+    chat.presence.stop();
+    chat.feed.stop();
+    await drainHttp(httpSockets);
+    await http.close();
+    await client.close();
+  }
+  try {
+    const { port, socketPort } = await openPorts(config, certificate, stations);
+    return { port, socketPort, isEncrypted: certificate !== undefined, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Chat = Awaited<ReturnType<typeof openChat>>;
+type Stations = Awaited<ReturnType<typeof openStations>>;
+
+/** Gateways and HTTP, which wait for connections but do not listen yet. */
+async function openStations(given: {
+  readonly config: Config;
+  readonly context: AppContext;
+  readonly certificate: Certificate | undefined;
+  readonly chat: Chat;
+  readonly state: { readonly isStopping: boolean };
+  readonly onError: (error: unknown) => void;
+}) {
+  const { config, context, certificate, chat, state, onError } = given;
+  const { logger } = context;
   const trace = config.trace ? new ConsoleTrace(context.print) : undefined;
   const shared = {
+    ...chat,
     originRules: config,
     addressLimit: new AddressLimit(config.socketsPerAddressMax),
     trustProxy: config.trustProxy,
-    onRefused: (event: { address: string; status: number; reason: string }) =>
-      logger.warn(event, 'a connection was refused'),
-  };
-  const parts: NativeParts = {
-    ...chat,
-    serverVersion: version(),
     commandRate: config.rateLimit === undefined ? undefined : GATEWAY_LIMITS.commandRate,
     now: () => performance.now(),
     onError,
-    isStopping: () => state.isStopping,
+    onRefused: (event: { address: string; status: number; reason: string }) =>
+      logger.warn(event, 'a connection was refused'),
   };
   const native = new NativeGateway({
-    ...parts,
     ...shared,
+    serverVersion: version(),
     messageBytesMax: LIMITS.messageBytesMax,
+    isStopping: () => state.isStopping,
     tap: trace,
     onWireError: (error: WireError, address) =>
       logger.debug({ code: error.code, address }, 'a connection broke the rules'),
@@ -122,9 +150,14 @@ async function assemble({ config, context, client, certificate }: Assembly): Pro
     }),
   });
   const { pingIntervalMs, pongTimeoutMs: pingTimeoutMs } = LIMITS;
-  const socketIo = new SocketIoGateway(http.server, { ...parts, ...shared, pingIntervalMs, pingTimeoutMs });
-  const httpSockets = new Set<Socket>();
-  const handOnTo = (server: { emit(event: 'connection', socket: Socket): boolean }) => (socket: Socket) => {
+  const socketIo = new SocketIoGateway(http.server, { ...shared, pingIntervalMs, pingTimeoutMs });
+  return { native, socketIo, http, trace, httpSockets: new Set<Socket>() };
+}
+
+/** Both ports: each takes native connections itself and hands every other on to its HTTP server. */
+async function openPorts(config: Config, tls: Certificate | undefined, stations: Stations) {
+  const { native, socketIo, http, trace, httpSockets } = stations;
+  const handOnTo = (server: HttpServer) => (socket: Socket) => {
     httpSockets.add(socket);
     socket.on('close', () => httpSockets.delete(socket));
     server.emit('connection', socket);
@@ -132,51 +165,24 @@ async function assemble({ config, context, client, certificate }: Assembly): Pro
     socket.resume();
     trace?.follow(socket);
   };
-  const tls = certificate;
+  const { host } = config;
   const main = native.open({ paths: ['/ws'], handOn: handOnTo(http.server) });
   http.server.on('upgrade', (request, socket, head) => {
     if (!isSocketIoPath(request.url)) main.handleUpgrade(request, socket, head);
   });
-  const port = await listenOn(main, { host: config.host, port: config.port, tls, setting: 'PORT' });
-  const socketPort = await openSecondPort();
-
-  async function openSecondPort(): Promise<number | undefined> {
-    if (config.socketPort === undefined) return undefined;
-    const server = openSocketPort({
-      isSocketIo: isSocketIoPath,
-      onSocketIoRequest: (request, response) => socketIo.handleRequest(request, response),
-      onSocketIoUpgrade: (request, socket, head) => socketIo.handleUpgrade(request, socket, head),
-      onUpgrade: (request, socket, head) => door.handleUpgrade(request, socket, head),
-      pagePort: () => port,
-      isEncrypted: certificate !== undefined,
-    });
-    const door: WebSocketServer = native.open({ paths: ['/', '/ws'], handOn: handOnTo(server) });
-    try {
-      return await listenOn(door, {
-        host: config.host,
-        port: config.socketPort,
-        tls,
-        setting: 'SOCKET_PORT',
-      });
-    } catch (error) {
-      await stop();
-      throw error;
-    }
-  }
-
-  const headCheck = setInterval(() => chat.feed.checkHeads(), HEAD_CHECK_MS);
-  async function stop(): Promise<void> {
-    state.isStopping = true;
-    clearInterval(headCheck);
-    await native.stopListening();
-    await Promise.all([native.close(), socketIo.close()]);
-    chat.presence.stop();
-    chat.feed.stop();
-    await drainHttp(httpSockets);
-    await http.close();
-    await client.close();
-  }
-  return { port, socketPort, isEncrypted: certificate !== undefined, stop };
+  const port = await listenOn(main, { host, port: config.port, tls, setting: 'PORT' });
+  if (config.socketPort === undefined) return { port, socketPort: undefined };
+  const socketPortHttp = openSocketPort({
+    isSocketIo: isSocketIoPath,
+    onSocketIoRequest: (request, response) => socketIo.handleRequest(request, response),
+    onSocketIoUpgrade: (request, socket, head) => socketIo.handleUpgrade(request, socket, head),
+    onUpgrade: (request, socket, head) => door.handleUpgrade(request, socket, head),
+    pagePort: port,
+    isEncrypted: tls !== undefined,
+  });
+  const door: WebSocketServer = native.open({ paths: ['/', '/ws'], handOn: handOnTo(socketPortHttp) });
+  const socketPort = await listenOn(door, { host, port: config.socketPort, tls, setting: 'SOCKET_PORT' });
+  return { port, socketPort };
 }
 
 /** The chat itself, without a socket in sight: log, rooms, feed, and who is there. */

@@ -48,7 +48,8 @@ export class NativeGateway {
   /** One more port that speaks the native protocol. The caller makes the returned server listen. */
   open(door: Door): WebSocketServer {
     const server = new WebSocketServer({
-      isForUs: (request) => isUpgrade(request.headers.get('upgrade')) && door.paths.includes(request.path),
+      isForUs: (request) =>
+        request.headers.lists('upgrade', 'websocket') && door.paths.includes(request.path),
       handOn: door.handOn,
       decide: (request) => this.#decide(request, door),
       onConnection: (connection, request) => this.#welcome(connection, request),
@@ -123,10 +124,3 @@ export class NativeGateway {
     return { accept: false, status, reason };
   }
 }
-
-const isUpgrade = (header: string | undefined): boolean =>
-  header !== undefined &&
-  header
-    .toLowerCase()
-    .split(',')
-    .some((token) => token.trim() === 'websocket');

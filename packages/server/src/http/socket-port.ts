@@ -8,7 +8,7 @@ export interface SocketPortParts {
   readonly onSocketIoUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Where the page is, for those who came to the wrong port. */
-  readonly pagePort: () => number;
+  readonly pagePort: number;
   readonly isEncrypted: boolean;
 }
 
@@ -34,7 +34,7 @@ function explain(parts: SocketPortParts, request: IncomingMessage, response: Ser
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
-  response.end(`This is Wireroom's port for programs. The chat for people is at ${http}://${host}:${parts.pagePort()}/
+  response.end(`This is Wireroom's port for programs. The chat for people is at ${http}://${host}:${parts.pagePort}/
 
 Plain WebSocket:  new WebSocket('${ws}://${request.headers.host ?? 'localhost:8090'}/')
   then send       {"type":"hello","ref":1,"name":"your name"}

@@ -1,0 +1,90 @@
+// Somebody with a browser of their own, who uses the page as people do: by what stands on it. Collects everything that the
+// browser complains about, so that a test can say that there was nothing.
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+export interface VisitorOptions extends BrowserContextOptions {
+  /** Runs in the page before anything else. */
+  readonly initScript?: string;
+}
+
+export class Visitor {
+  readonly page: Page;
+  /** Errors, warnings and breaches of the security policy, as the browser said them. */
+  readonly complaints: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('console', (message) => {
+      const isServerAway = /WebSocket connection to|net::ERR_/.test(message.text());
+      if (['error', 'warning'].includes(message.type()) && !isServerAway)
+        this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.message}`));
+  }
+
+  static async open(browser: Browser, url: string, options: VisitorOptions = {}): Promise<Visitor> {
+    const { initScript, ...contextOptions } = options;
+    const context = await browser.newContext({ locale: 'en-GB', ...contextOptions });
+    if (initScript !== undefined) await context.addInitScript(initScript);
+    const visitor = new Visitor(await context.newPage());
+    await visitor.page.goto(url);
+    return visitor;
+  }
+
+  get name(): Locator {
+    return this.page.getByRole('textbox', { name: /What should we call you|怎么称呼你/ });
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole('textbox', { name: /Write a message|输入消息/ });
+  }
+
+  get log(): Locator {
+    return this.page.getByRole('log', { name: /Messages|聊天消息/ });
+  }
+
+  get connection(): Locator {
+    return this.page.locator('header').getByRole('status');
+  }
+
+  async enter(name: string): Promise<void> {
+    await this.name.fill(name);
+    await this.name.press('Enter');
+    await this.composer.waitFor();
+    await this.connection.getByText(/^(Connected|已连接)$/).waitFor();
+  }
+
+  async write(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  message(text: string): Locator {
+    return this.log.getByRole('article').filter({ hasText: text });
+  }
+
+  /** What stands in the rows that are drawn, top to bottom: `name: text` for messages, the sentence for notices. */
+  rows(): Promise<readonly string[]> {
+    return this.log.locator('[data-row]').evaluateAll((rows) =>
+      rows.map((row) => {
+        const name = row.querySelector('h2')?.textContent ?? '';
+        const text = row.querySelector('[data-text]')?.textContent ?? '';
+        return name === '' ? text : `${name}: ${text}`;
+      }),
+    );
+  }
+
+  /** The texts of messages only. */
+  async texts(): Promise<readonly string[]> {
+    return this.log.locator('article [data-text]').allInnerTexts();
+  }
+
+  async openMenu(): Promise<void> {
+    await this.page.getByRole('button', { name: /^(Menu|菜单)$/ }).click();
+    await this.page.getByRole('menu').waitFor();
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}

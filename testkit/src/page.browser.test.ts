@@ -1,0 +1,324 @@
+// The page in a real Chromium against a real server: what people do with it, and what must not happen to them.
+import { readFile } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium } from './chromium.ts';
+import { NativeClient } from './native-client.ts';
+import { Visitor, type VisitorOptions } from './page-visitor.ts';
+import { startTestServer, type TestServer } from './server.ts';
+
+const ATTACK = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
+
+let browser: Browser;
+let server: TestServer;
+let visitors: Visitor[] = [];
+
+async function visit(options: VisitorOptions = {}): Promise<Visitor> {
+  const visitor = await Visitor.open(browser, server.url, options);
+  visitors.push(visitor);
+  return visitor;
+}
+
+async function visitAs(name: string, options: VisitorOptions = {}): Promise<Visitor> {
+  const visitor = await visit(options);
+  await visitor.enter(name);
+  return visitor;
+}
+
+const eventually = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 10_000 });
+const wsUrl = (): string => `${server.url.replace('http', 'ws')}/ws`;
+
+describe.skipIf(!findChromium())('the page', () => {
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+  beforeEach(async () => {
+    server = await startTestServer();
+  });
+  afterEach(async () => {
+    const complaints = visitors.flatMap((visitor) => visitor.complaints);
+    await Promise.all(visitors.map((visitor) => visitor.close()));
+    visitors = [];
+    await server.stop();
+    // Breaches of the policy, errors of React and of ours: in no test is there any.
+    expect(complaints).toEqual([]);
+  });
+
+  it('two people chat, each in their own language, and see each other come', async () => {
+    const ada = await visitAs('Ada');
+    const lin = await visitAs('林溪', { locale: 'zh-CN' });
+    await ada.write('Hello, is anybody here?');
+    await lin.message('Hello, is anybody here?').waitFor();
+    await lin.write('在的。');
+    await ada.message('在的。').waitFor();
+    await eventually(() => ada.rows()).toEqual([
+      'SystemAda joined the chat',
+      'System林溪 joined the chat',
+      'Me: Hello, is anybody here?',
+      '林溪: 在的。',
+    ]);
+    await eventually(() => lin.rows()).toEqual([
+      '系统Ada加入了聊天',
+      '系统林溪加入了聊天',
+      'Ada: Hello, is anybody here?',
+      '我: 在的。',
+    ]);
+    expect(await lin.page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+  });
+
+  it('shows what people type as text, in messages and in names', async () => {
+    const eve = await visitAs('<b>Eve</b>');
+    const ada = await visitAs('Ada');
+    await eve.write(ATTACK);
+    await eventually(() => ada.texts()).toEqual([ATTACK]);
+    await eventually(() => ada.rows()).toContain(`<b>Eve</b>: ${ATTACK}`);
+    expect(await ada.log.locator('img, script, b').count()).toBe(0);
+    expect(await ada.page.title()).toBe('Lobby · Wireroom');
+  });
+
+  it('makes links of web addresses only, and none that knows where it was clicked', async () => {
+    const ada = await visitAs('Ada');
+    await ada.write('see https://example.org/a, not javascript:alert(1)');
+    const link = ada.log.getByRole('link');
+    await link.waitFor();
+    expect(await link.count()).toBe(1);
+    expect(await link.getAttribute('href')).toBe('https://example.org/a');
+    expect(await link.getAttribute('rel')).toBe('noopener noreferrer nofollow');
+  });
+
+  it('does not send on the Enter that confirms an input method’s composition', async () => {
+    const lin = await visitAs('林溪', { locale: 'zh-CN' });
+    await lin.composer.focus();
+    const inputMethod = await lin.page.context().newCDPSession(lin.page);
+    await inputMethod.send('Input.imeSetComposition', {
+      text: 'ni hao',
+      selectionStart: 6,
+      selectionEnd: 6,
+    });
+    await lin.page.keyboard.press('Enter');
+    // Without an input method behind it, Chromium itself makes a line of this Enter. The page must not have taken it.
+    expect((await lin.composer.inputValue()).trimEnd()).toBe('ni hao');
+    expect(await lin.texts()).toEqual([]);
+    await inputMethod.send('Input.insertText', { text: '你好' });
+    await lin.page.keyboard.press('Enter');
+    await eventually(() => lin.texts()).toEqual(['你好']);
+    expect(await lin.composer.inputValue()).toBe('');
+  });
+
+  it('makes a line on Shift+Enter, and keeps lines and spaces as they are', async () => {
+    const ada = await visitAs('Ada');
+    await ada.composer.fill('one');
+    await ada.composer.press('Shift+Enter');
+    await ada.composer.pressSequentially('  two   three');
+    await ada.composer.press('Enter');
+    await eventually(() => ada.texts()).toEqual(['one\n  two   three']);
+  });
+
+  it('refuses a name that is taken beside the field, in the reader’s language, and takes another', async () => {
+    await visitAs('Ada');
+    const other = await visit({ locale: 'zh-CN' });
+    expect(await other.name.inputValue()).not.toBe('');
+    await other.name.fill('ADA');
+    await other.name.press('Enter');
+    await other.page.getByText('聊天室里已经有人叫这个名字了，请换一个。').waitFor();
+    expect(await other.name.getAttribute('aria-invalid')).toBe('true');
+    await other.name.fill('x'.repeat(65));
+    await other.name.press('Enter');
+    await other.page.getByText('名字太长了，最多 64 个字符。').waitFor();
+    await other.enter('阿达');
+  });
+
+  it('is the same person after a reload, without leaving and coming again', async () => {
+    const ada = await visitAs('Ada');
+    await ada.write('before');
+    await ada.message('before').waitFor();
+    await ada.composer.fill('half a sentence');
+    await ada.page.reload();
+    await ada.message('before').waitFor();
+    expect(await ada.composer.inputValue()).toBe('half a sentence');
+    await ada.composer.press('Enter');
+    await eventually(() => ada.rows()).toEqual([
+      'SystemAda joined the chat',
+      'Me: before',
+      'Me: half a sentence',
+    ]);
+  });
+
+  it('sends what was written without a connection once it is back: once, and in order', async () => {
+    const ada = await visitAs('Ada');
+    await ada.write('before');
+    await ada.message('before').waitFor();
+    const { port, socketPort, dataDir } = server;
+    await server.stop();
+    await ada.connection.getByText('Offline').waitFor();
+    await ada.write('while away 1');
+    await ada.write('while away 2');
+    await ada.composer.fill('not sent yet');
+    await ada.message('while away 2').and(ada.page.locator('[data-kind=waiting]')).waitFor();
+
+    server = await startTestServer({
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      SOCKET_PORT: String(socketPort),
+    });
+    await ada.page.getByRole('button', { name: 'Reconnect now' }).click();
+    await eventually(() => ada.page.locator('[data-kind=message]').count())
+      .toBe(3)
+      .catch(async (e) => {
+        console.log(
+          await ada.rows(),
+          await ada.page.locator('[data-row]').evaluateAll((r) => r.map((x) => x.outerHTML)),
+          await ada.page.evaluate(() => JSON.stringify({ ...sessionStorage })),
+        );
+        throw e;
+      });
+    expect(await ada.texts()).toEqual(['before', 'while away 1', 'while away 2']);
+    expect(await ada.composer.inputValue()).toBe('not sent yet');
+    const history = await fetch(`${server.url}/api/rooms/lobby/history`);
+    const texts = [...(await history.text()).matchAll(/"text":"([^"]*)"/g)].map((match) => match[1]);
+    expect(texts).toEqual(['before', 'while away 1', 'while away 2']);
+  });
+
+  it('says at the entrance when nobody answers, and goes in by itself when somebody does', async () => {
+    const ada = await visit();
+    const { port, socketPort, dataDir } = server;
+    await server.stop();
+    await ada.name.fill('Ada');
+    await ada.name.press('Enter');
+    await ada.page.getByText('The server does not answer. Trying again by itself…').waitFor();
+    server = await startTestServer({
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      SOCKET_PORT: String(socketPort),
+    });
+    await ada.connection.getByText('Connected').waitFor();
+  });
+
+  it('pages back through 300 messages in order, and follows new ones only from the end', async () => {
+    const program = await NativeClient.enter(wsUrl(), 'program');
+    for (let at = 1; at <= 300; at++) await program.post(`message ${at}`);
+    const ada = await visitAs('Ada');
+    await ada.message('message 300').waitFor();
+    const seen = new Set<string>();
+    const beginning = ada.log.getByText('The room’s log begins here');
+    for (let turn = 0; turn < 120 && !(await beginning.isVisible()); turn++) {
+      const texts = await ada.texts();
+      const numbers = texts.map((text) => Number(text.split(' ')[1]));
+      expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
+      for (const text of texts) seen.add(text);
+      await ada.log.hover();
+      await ada.page.mouse.wheel(0, -900);
+      await ada.page.waitForFunction(() => new Promise((done) => requestAnimationFrame(() => done(true))));
+    }
+    await beginning.waitFor();
+    for (const text of await ada.texts()) seen.add(text);
+    expect(seen.size).toBe(300);
+
+    await program.post('news');
+    const below = ada.page.getByRole('button', { name: '1 new message' });
+    await below.click();
+    await ada.message('news').waitFor();
+    await below.waitFor({ state: 'detached' });
+    await program.post('more news');
+    await ada.message('more news').waitFor();
+    await program.close();
+  });
+
+  it('counts in the title what comes while nobody looks', async () => {
+    const ada = await visitAs('Ada');
+    const program = await NativeClient.enter(wsUrl(), 'program');
+    await ada.message('').or(ada.log).first().waitFor();
+    const setHidden = (isHidden: boolean): Promise<void> =>
+      ada.page.evaluate((hidden) => {
+        Object.defineProperty(document, 'visibilityState', {
+          configurable: true,
+          get: () => (hidden ? 'hidden' : 'visible'),
+        });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, isHidden);
+    await setHidden(true);
+    await program.post('one');
+    await program.post('two');
+    await eventually(() => ada.page.title()).toBe('(2) Lobby · Wireroom');
+    await setHidden(false);
+    await eventually(() => ada.page.title()).toBe('Lobby · Wireroom');
+    await program.close();
+  });
+
+  it('switches language and theme, and remembers both before the first paint', async () => {
+    const ada = await visitAs('Ada');
+    await ada.openMenu();
+    await ada.page.getByRole('menuitemradio', { name: '简体中文' }).click();
+    await ada.page.getByRole('heading', { name: '大厅' }).waitFor();
+    await ada.page.getByRole('menuitemradio', { name: '深色' }).click();
+    await ada.page.keyboard.press('Escape');
+    await ada.page.reload({ waitUntil: 'commit' });
+    const root = ada.page.locator('html');
+    await eventually(() => root.getAttribute('lang')).toBe('zh-CN');
+    expect(await root.getAttribute('data-theme')).toBe('dark');
+    await eventually(() => ada.rows()).toEqual(['系统Ada加入了聊天']);
+  });
+
+  it('downloads the whole history', async () => {
+    const ada = await visitAs('Ada');
+    await ada.write('for the record');
+    await ada.message('for the record').waitFor();
+    await ada.openMenu();
+    const coming = ada.page.waitForEvent('download');
+    await ada.page.getByRole('menuitem', { name: 'Download history' }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toMatch(/lobby.*\.ndjson$/);
+    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).seq)).toEqual([1, 2]);
+    expect(JSON.parse(lines[1] ?? '').text).toBe('for the record');
+  });
+
+  it('leaves when asked, says so to the others, and fills the name in for the next time', async () => {
+    const ada = await visitAs('Ada');
+    const lin = await visitAs('Lin');
+    await ada.openMenu();
+    await ada.page.getByRole('menuitem', { name: 'Leave the room' }).click();
+    await ada.name.waitFor();
+    expect(await ada.name.inputValue()).toBe('Ada');
+    await eventually(() => lin.rows()).toContain('SystemAda left the chat');
+    await ada.page.reload();
+    await ada.name.waitFor();
+  });
+
+  it('works where the browser has no storage, no crypto.subtle, no locks: plain http on a LAN, a locked-down window', async () => {
+    const initScript = `
+      for (const name of ['localStorage', 'sessionStorage']) {
+        Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });
+      }
+      for (const name of ['randomUUID', 'subtle']) Object.defineProperty(crypto, name, { value: undefined });
+      for (const name of ['locks', 'serviceWorker']) Object.defineProperty(navigator, name, { value: undefined });
+    `;
+    const ada = await visitAs('Ada', { initScript });
+    await ada.write('still here');
+    await eventually(() => ada.rows()).toContain('Me: still here');
+  });
+
+  it('fits a screen of 360 pixels, and puts the keyboard user into the message field at once', async () => {
+    const ada = await visitAs('Ada', {
+      viewport: { width: 360, height: 640 },
+      isMobile: true,
+      hasTouch: true,
+    });
+    await ada.write(`https://example.org/${'long'.repeat(100)}`);
+    await ada.log.getByRole('link').waitFor();
+    const overflow = await ada.page.evaluate(() =>
+      [...document.querySelectorAll('*')]
+        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+        .map((element) => element.outerHTML.slice(0, 80)),
+    );
+    expect(overflow).toEqual([]);
+    const box = await ada.composer.boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(640);
+    await ada.page.keyboard.press('Tab');
+    const lin = await visitAs('Lin');
+    expect(await lin.composer.evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+});
