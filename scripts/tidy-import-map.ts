@@ -45,6 +45,7 @@ export const websocketFolders: Readonly<Record<string, readonly string[]>> = {
 export const coreNodeImports: Readonly<Record<string, readonly string[]>> = {
   'node:buffer': ['isAscii', 'isUtf8'],
   'node:crypto': ['createHash'],
+  'node:util': ['types'],
 };
 
 export interface PackageRule {
