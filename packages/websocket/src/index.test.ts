@@ -50,6 +50,7 @@ describe('the public names', () => {
       'readClosePayload',
       'readUpgradeRequest',
       'readUpgradeResponse',
+      'rotateMaskKey',
       'writeClosePayload',
       'writeUpgradeRequest',
     ]);

@@ -29,7 +29,7 @@ export {
   type RequestHead,
   type ResponseHead,
 } from './http-head.ts';
-export { applyMask } from './mask.ts';
+export { applyMask, rotateMaskKey } from './mask.ts';
 export { Message, type MessageKind } from './message.ts';
 export { MessageAssembler, type MessageBounds } from './message-assembler.ts';
 export { isControlOpcode, isDefinedOpcode, OPCODE, opcodeName, type Role } from './opcode.ts';

@@ -11,7 +11,7 @@
 //   1  3   4     1    7
 //
 //   0 … 125: len 7 is the length    126 … 65535: len 7 = 126, 16 bits    65536 …: len 7 = 127, 64 bits
-import { applyMask } from './mask.ts';
+import { applyMask, rotateMaskKey } from './mask.ts';
 import { isControlOpcode, isDefinedOpcode, opcodeName, type Role } from './opcode.ts';
 import { WireError } from './wire-error.ts';
 
@@ -92,7 +92,8 @@ export class FrameParser {
     const start = this.#at;
     const end = Math.min(start + this.#missingBytes, this.#chunk.length);
     if (this.#mustBeMasked) {
-      applyMask(this.#chunk, start, end, this.#maskKey, this.#frameLength - this.#missingBytes);
+      const key = rotateMaskKey(this.#maskKey, this.#frameLength - this.#missingBytes);
+      applyMask(this.#chunk, start, end, key);
     }
     this.#at = end;
     this.#missingBytes -= end - start;

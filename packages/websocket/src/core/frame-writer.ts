@@ -1,6 +1,5 @@
 // Frames out (RFC 6455 section 5.2): a header written beside its payload, always in the shortest length form.
 // Pure: the mask key is an argument, who draws it is net/mask-keys.ts.
-import { types } from 'node:util';
 import { applyMask } from './mask.ts';
 import { OPCODE } from './opcode.ts';
 
@@ -47,7 +46,7 @@ function encodeText(opcode: number, text: string, maskKey: number | undefined): 
   const frame = Buffer.allocUnsafe(payloadAt + payloadLength);
   writeHeader(frame, FIN | opcode, payloadLength, maskKey);
   frame.write(text, payloadAt, 'utf8');
-  if (maskKey !== undefined) applyMask(frame, payloadAt, frame.length, maskKey, 0);
+  if (maskKey !== undefined) applyMask(frame, payloadAt, frame.length, maskKey);
   return frame;
 }
 
@@ -56,7 +55,7 @@ function encode(firstByte: number, payload: Uint8Array, maskKey: number | undefi
   const frame = Buffer.allocUnsafe(payloadAt + payload.length);
   writeHeader(frame, firstByte, payload.length, maskKey);
   frame.set(payload, payloadAt);
-  if (maskKey !== undefined) applyMask(frame, payloadAt, frame.length, maskKey, 0);
+  if (maskKey !== undefined) applyMask(frame, payloadAt, frame.length, maskKey);
   return frame;
 }
 
@@ -85,6 +84,6 @@ function writeHeader(target: Buffer, firstByte: number, payloadLength: number, m
 /** The opcode under which a message travels: text as text, bytes as binary. Throws a TypeError for anything else. */
 export function opcodeOf(data: string | Uint8Array): number {
   if (typeof data === 'string') return OPCODE.text;
-  if (types.isUint8Array(data)) return OPCODE.binary;
+  if (ArrayBuffer.isView(data) && data.BYTES_PER_ELEMENT === 1) return OPCODE.binary;
   throw new TypeError('a message is a string or a Uint8Array');
 }

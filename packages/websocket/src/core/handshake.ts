@@ -1,9 +1,9 @@
 // The opening handshake (RFC 6455 section 4): a request judged, answers written, and the same from the client's side.
 // Text in, text out. Whether a well-formed request is *welcome* is not decided here.
 import { createHash } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
 import { trimBlanks } from './header-map.ts';
 import { isToken, type RequestHead, type ResponseHead } from './http-head.ts';
+import { reasonPhrase } from './http-status.ts';
 import { WireError } from './wire-error.ts';
 
 /** The GUID of section 1.3 that a server mixes with the client's key. */
@@ -105,7 +105,7 @@ export function writeAcceptance(accept: string, subprotocol: string, extra: Head
 export function writeRefusal(status: number, sentence: string, extra: HeaderRecord = {}): Buffer {
   const body = Buffer.from(`${sentence}\n`, 'utf8');
   const head =
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\n` +
+    `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n` +
     'Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\n' +
     `Content-Length: ${body.length}\r\n${writeHeaders(extra)}\r\n`;
   return Buffer.concat([Buffer.from(head, 'latin1'), body]);

@@ -9,22 +9,22 @@ const keyWord = new Int32Array(keyBytes.buffer);
 
 /**
  * Masks `bytes[start..end)` in place.
- * @param key the four key bytes as one number, the first byte on top (as read by `readUInt32BE`)
- * @param phase how many bytes of this payload came before `start`; only its last two bits count
+ * @param key the four key bytes as one number, the first byte on top (as read by `readUInt32BE`); for a payload whose
+ *   beginning is already masked, the key rotated by the bytes that came before
  */
-export function applyMask(bytes: Uint8Array, start: number, end: number, key: number, phase: number): void {
+export function applyMask(bytes: Uint8Array, start: number, end: number, key: number): void {
   if (key === 0) return;
-  let rotated = rotate(key, phase);
   if (end - start < WORDWISE_BYTES_MIN) {
-    maskBytes(bytes, start, end, rotated);
+    maskBytes(bytes, start, end, key);
     return;
   }
   const misaligned = (bytes.byteOffset + start) & 3;
   let at = start;
+  let rotated = key;
   if (misaligned !== 0) {
     at += 4 - misaligned;
     maskBytes(bytes, start, at, rotated);
-    rotated = rotate(rotated, at - start);
+    rotated = rotateMaskKey(rotated, at - start);
   }
   const wordCount = (end - at) >>> 2;
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, wordCount);
@@ -41,8 +41,8 @@ function maskBytes(bytes: Uint8Array, start: number, end: number, key: number): 
   }
 }
 
-/** The key as it looks from `phase` bytes further on. */
-function rotate(key: number, phase: number): number {
+/** The key as it looks from `phase` bytes further on in the payload. */
+export function rotateMaskKey(key: number, phase: number): number {
   const bits = (phase & 3) * 8;
   return bits === 0 ? key : (key << bits) | (key >>> (32 - bits));
 }
