@@ -16,7 +16,7 @@ export const MessageText = memo(function MessageText({ text }: { readonly text: 
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <div className={styles.text} dir="auto" data-clamped={isLong && !isOpen}>
+      <div className={styles.text} data-text dir="auto" data-clamped={isLong && !isOpen}>
         {pieces.map((piece, at) =>
           piece.kind === 'text' ? (
             piece.text
