@@ -1,3 +1,4 @@
+// How the tests of all packages run. What runs before and after them is scripts/test.mjs.
 import { defineConfig } from 'vitest/config';
 
 // Packages resolve to their TypeScript source in tests, to dist when the server is started.

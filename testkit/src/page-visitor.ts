@@ -67,7 +67,7 @@ export class Visitor {
   rows(): Promise<readonly string[]> {
     return this.log.locator('[data-row]').evaluateAll((rows) =>
       rows.map((row) => {
-        const name = row.querySelector('h2')?.textContent ?? '';
+        const name = row.querySelector('[data-name]')?.textContent ?? '';
         const text = row.querySelector('[data-text]')?.textContent ?? '';
         return name === '' ? text : `${name}: ${text}`;
       }),

@@ -221,6 +221,15 @@ describe.skipIf(!findChromium())('the page', () => {
     await below.waitFor({ state: 'detached' });
     await program.post('more news');
     await ada.message('more news').waitFor();
+
+    await ada.log.hover();
+    await ada.page.mouse.wheel(0, -1500);
+    await ada.page.getByRole('button', { name: 'To the newest message' }).waitFor();
+    await ada.write('mine');
+    await ada.message('mine').waitFor();
+    expect(
+      await ada.message('mine').evaluate((row) => row.getBoundingClientRect().bottom < innerHeight),
+    ).toBe(true);
     await program.close();
   });
 

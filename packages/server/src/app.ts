@@ -15,13 +15,13 @@ import { type Config, ConfigError } from './config.ts';
 import { openSqlite, type SqliteClient } from './db/sqlite-client.ts';
 import { Feed } from './feed/feed.ts';
 import { GATEWAY_LIMITS } from './gateway/limits.ts';
+import { listenOn } from './gateway/listen.ts';
 import { NativeGateway } from './gateway/native-gateway.ts';
 import { isSocketIoPath, SocketIoGateway } from './gateway/socketio-gateway.ts';
 import { openHttp } from './http/http-server.ts';
 import { openSocketPort } from './http/socket-port.ts';
 import { AddressLimit } from './lib/address-limit.ts';
 import { type Certificate, certificateOf } from './lib/certificate.ts';
-import { listenOn } from './lib/listen.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
 import { PostRate } from './rooms/post-rate.ts';
 import { Presence } from './rooms/presence.ts';
@@ -139,7 +139,6 @@ async function openStations(given: {
   });
   const http = await openHttp({
     rooms: chat.rooms,
-    log: chat.log,
     logger,
     pageDir: pageDir(),
     isEncrypted: certificate !== undefined,
@@ -201,12 +200,15 @@ async function openChat(config: Config, client: SqliteClient, onError: (error: u
     },
   });
   async function leaveEverything(authorId: AuthorId): Promise<void> {
-    await rooms.leaveAll(authorId, () => presence.isHere(authorId));
-    if (!presence.isHere(authorId)) await guests.release(authorId);
+    const isBack = (): boolean => presence.isHere(authorId);
+    // The name is given back before anybody hears of the leave: whoever does may take it.
+    await rooms.leaveAll(authorId, isBack, async () => {
+      if (!isBack()) await guests.release(authorId);
+    });
   }
   // Whoever was here when the last process ended may come back within the grace period, and has left after it.
   for (const authorId of await guests.holders()) presence.expect(authorId);
-  return { log, rooms, guests, presence, feed: new Feed({ log, bus, onError }) };
+  return { rooms, guests, presence, feed: new Feed({ log, bus, onError }) };
 }
 
 /** Lets running downloads end, for a moment; then every HTTP connection is cut. */

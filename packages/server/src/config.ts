@@ -2,16 +2,15 @@
 // docs/configuration.md shows the same table to people; a check keeps the two together.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { TlsSetting } from './lib/certificate.ts';
+import { ConfigError } from './lib/config-error.ts';
+
+export { ConfigError } from './lib/config-error.ts';
 
 export interface RateLimit {
   readonly burst: number;
   readonly perSecond: number;
 }
-
-export type TlsSetting =
-  | { readonly kind: 'off' }
-  | { readonly kind: 'self-signed' }
-  | { readonly kind: 'files'; readonly cert: string; readonly key: string };
 
 export interface Config {
   readonly host: string;
@@ -34,11 +33,6 @@ export interface Config {
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** A setting that cannot be used: the sentence names it, what was given, and what would do. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
 
 interface Setting {
   readonly env: string;

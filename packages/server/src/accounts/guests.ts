@@ -13,7 +13,7 @@ export interface Admission {
 export class Guests {
   readonly #store: GuestStore;
   /** Those who hold a name here, under the name they bear now: one author's sockets all speak under the newest. */
-  readonly #present = new Map<AuthorId, Author>();
+  readonly #present = new Map<AuthorId, { readonly author: Author; readonly tokenHash: string }>();
 
   constructor(store: GuestStore) {
     this.#store = store;
@@ -34,20 +34,24 @@ export class Guests {
     const author = { authorId: authorIdSchema.parse(`a_${randomBytes(16).toString('base64url')}`), name };
     // 256 random bits: no guessing, so a plain hash is enough.
     const token = randomBytes(32).toString('base64url');
-    await this.#store.create({ author, tokenHash: hashOf(token) });
-    this.#present.set(author.authorId, author);
+    const tokenHash = hashOf(token);
+    await this.#store.create({ author, tokenHash });
+    this.#present.set(author.authorId, { author, tokenHash });
     return { author, token };
   }
 
   /** An author who was admitted and not yet released. */
   authorOf(authorId: AuthorId): Author | undefined {
-    return this.#present.get(authorId);
+    return this.#present.get(authorId)?.author;
   }
 
   /** The author is gone: the name is free again for others. */
   async release(authorId: AuthorId): Promise<void> {
     this.#present.delete(authorId);
     await this.#store.release(authorId);
+    // Did the author come back while this was on its way? Then the name was taken first and released after: take it again.
+    const back = this.#present.get(authorId);
+    if (back !== undefined) await this.#store.take(back.tokenHash, undefined);
   }
 
   /** Those who held a name when the process before this one ended. */
@@ -56,9 +60,10 @@ export class Guests {
   }
 
   async #readmit(token: string, name: string | undefined): Promise<Admission> {
-    const author = await this.#store.take(hashOf(token), name);
+    const tokenHash = hashOf(token);
+    const author = await this.#store.take(tokenHash, name);
     if (author === undefined) throw new ChatError('bad-token');
-    this.#present.set(author.authorId, author);
+    this.#present.set(author.authorId, { author, tokenHash });
     return { author, token };
   }
 }

@@ -64,8 +64,7 @@ export class LessonSession {
       socket.conn.off('packetCreate', onPacket).off('flush', onFlush).off('drain', onDrain);
       // A client that says goodbye has left; a connection that was cut has the grace period.
       const hasSaidGoodbye = reason === 'client namespace disconnect';
-      this.#turn = this.#turn.then(() => (hasSaidGoodbye ? this.#sayGoodbye() : undefined));
-      void this.#turn.finally(() => this.#session.end());
+      this.#turn = this.#turn.then(() => (hasSaidGoodbye ? this.#session.sayGoodbye() : this.#session.end()));
     });
   }
 
@@ -129,17 +128,8 @@ export class LessonSession {
   async #leave(): Promise<void> {
     if (!this.#session.isGreeted)
       throw new ChatError('hello-first', { message: 'LOGIN comes before LEAVE.' });
-    const { entries } = await this.#session.leave(ROOM);
-    for (const entry of entries) this.#send(lessonMessage(entry));
-    await this.#session.end();
+    await this.#session.sayGoodbye();
     this.#session = this.#begin();
-  }
-
-  async #sayGoodbye(): Promise<void> {
-    if (!this.#session.isGreeted) return;
-    const { authorId } = this.#session.author;
-    const isLast = this.#parts.presence.socketsOf(authorId) <= 1;
-    if (isLast) await this.#session.leave(ROOM).catch(this.#parts.onError);
   }
 
   #refuse(reason: unknown): void {

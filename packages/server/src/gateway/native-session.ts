@@ -150,7 +150,7 @@ export class NativeSession {
       case 'join':
         return this.#joined(ref, await this.#session.join(command.room, command.cursor));
       case 'leave': {
-        const { room } = await this.#session.leave(command.room);
+        const room = await this.#session.leave(command.room);
         return this.#send({ type: 'left', ref, roomId: room.roomId });
       }
       case 'page': {

@@ -7,7 +7,6 @@ import {
   ChatError,
   type DraftId,
   draftIdSchema,
-  type Entry,
   type JoinedEvent,
   LIMITS,
   type PageCommand,
@@ -19,16 +18,13 @@ import {
 } from '@wireroom/protocol';
 import type { Admission, Guests } from '../accounts/guests.ts';
 import type { Feed, Reader, Subscription } from '../feed/feed.ts';
-import type { Log, LogPage } from '../log/log.ts';
-import type { Presence } from '../rooms/presence.ts';
-import type { Rooms } from '../rooms/rooms.ts';
+import type { LogPage, Presence, Rooms } from '../rooms/rooms.ts';
 
 export interface SessionParts {
   readonly guests: Guests;
   readonly presence: Presence;
   readonly rooms: Rooms;
   readonly feed: Feed;
-  readonly log: Log;
 }
 
 /** The state of a room at a position. Tell the reader, then call `start`: later entries follow without a gap (rule F4). */
@@ -91,7 +87,7 @@ export class Session {
     try {
       await this.#parts.rooms.join(room, author);
       this.#hasLeft = false;
-      const members = await this.#parts.log.members(room.roomId, LIMITS.membersListedMax);
+      const members = await this.#parts.rooms.members(room, LIMITS.membersListedMax);
       const bytesMax = LIMITS.answerBytesMax - ENVELOPE_BYTES - utf8Bytes(JSON.stringify(members.members));
       const state = await this.#readState(room, cursor, bytesMax);
       const start = (): void => subscription.start(state.position.seq);
@@ -113,13 +109,13 @@ export class Session {
     subscription.start(position.seq);
   }
 
-  async leave(ref: string): Promise<{ readonly room: Room; readonly entries: readonly Entry[] }> {
+  async leave(ref: string): Promise<Room> {
     const { authorId } = this.author;
     const room = this.#parts.rooms.find(ref);
     this.#unfollow(room.roomId);
-    const entries = await this.#parts.rooms.leave(room, authorId);
+    await this.#parts.rooms.leave(room, authorId);
     this.#hasLeft = this.#followed.size === 0;
-    return { room, entries };
+    return room;
   }
 
   async post(
@@ -137,7 +133,7 @@ export class Session {
   async page(command: PageCommand): Promise<LogPage & { readonly room: Room }> {
     void this.author;
     const room = this.#parts.rooms.find(command.room);
-    const page = await this.#parts.log.read(room.roomId, {
+    const page = await this.#parts.rooms.read(room, {
       ...(command.after === undefined ? {} : { after: command.after }),
       ...(command.before === undefined ? {} : { before: command.before }),
       limit: command.limit ?? LIMITS.pageEntriesDefault,
@@ -151,15 +147,22 @@ export class Session {
     for (const subscription of this.#followed.values()) subscription.drained();
   }
 
+  /** Goes for good: out of every room, the name given back, unless other sockets of the author stay. Hears of it itself. */
+  async sayGoodbye(): Promise<void> {
+    this.#hasLeft = true;
+    await this.end();
+  }
+
   /** The connection is gone. Whoever has left every room is gone with it; anybody else has the grace period to come back. */
   async end(): Promise<void> {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    if (this.#authorId !== undefined) {
+      this.#parts.presence.depart(this.#authorId);
+      if (this.#hasLeft) await this.#parts.presence.dismiss(this.#authorId);
+    }
     for (const subscription of this.#followed.values()) subscription.end();
     this.#followed.clear();
-    if (this.#authorId === undefined) return;
-    this.#parts.presence.depart(this.#authorId);
-    if (this.#hasLeft) await this.#parts.presence.dismiss(this.#authorId);
   }
 
   #follow(room: Room): Subscription {
@@ -180,9 +183,9 @@ export class Session {
     cursor: Position | undefined,
     bytesMax: number,
   ): Promise<Pick<RoomState, 'position' | 'resume' | 'entries' | 'gap' | 'hasMore'>> {
-    const { log } = this.#parts;
+    const { rooms } = this.#parts;
     if (cursor !== undefined) {
-      const missed = await log.read(room.roomId, {
+      const missed = await rooms.read(room, {
         after: cursor.seq,
         limit: LIMITS.pageEntriesMax,
         bytesMax,
@@ -192,13 +195,13 @@ export class Session {
         const { position, entries } = missed;
         return { position, resume: 'caught-up', entries: [...entries], hasMore: cursor.seq > 0 };
       }
-      const newest = await log.read(room.roomId, { limit: LIMITS.pageEntriesDefault, bytesMax });
+      const newest = await rooms.read(room, { limit: LIMITS.pageEntriesDefault, bytesMax });
       const { position, entries, hasMore } = newest;
       if (!isOurs) return { position, resume: 'reset', entries: [...entries], hasMore };
       const gap = { from: cursor.seq + 1, to: (entries[0]?.seq ?? position.seq + 1) - 1 };
       return { position, resume: 'gap', entries: [...entries], gap, hasMore };
     }
-    const { position, entries, hasMore } = await log.read(room.roomId, {
+    const { position, entries, hasMore } = await rooms.read(room, {
       limit: LIMITS.pageEntriesDefault,
       bytesMax,
     });

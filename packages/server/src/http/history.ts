@@ -2,10 +2,9 @@
 // connection of its own (rule H1). What it carries is what live sockets carry (rule L4).
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { ChatError, describe, type RoomId } from '@wireroom/protocol';
+import { ChatError, describe, type Room } from '@wireroom/protocol';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Log } from '../log/log.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 
 /** One read of the log: the most that a download holds in memory, beside what waits in the socket. */
@@ -16,18 +15,15 @@ const querySchema = z.object({
   limit: z.coerce.number().int().min(1).optional(),
 });
 
-export function historyRoute(
-  app: FastifyInstance,
-  parts: { readonly rooms: Rooms; readonly log: Log },
-): void {
+export function historyRoute(app: FastifyInstance, parts: { readonly rooms: Rooms }): void {
   app.get<{ Params: { room: string } }>('/api/rooms/:room/history', async (request, reply) => {
     const query = querySchema.safeParse(request.query);
     if (!query.success) throw new ChatError('bad-query', { message: `${describe(query.error)}.` });
     const room = parts.rooms.find(request.params.room);
-    const { position } = await parts.log.read(room.roomId, { limit: 1, bytesMax: READ.bytesMax });
+    const { position } = await parts.rooms.read(room, { limit: 1, bytesMax: READ.bytesMax });
     const range = { after: query.data.after, limit: query.data.limit ?? Number.POSITIVE_INFINITY };
     // The end is fixed now: a room that is written to all the time still has a last line.
-    const lines = Readable.from(linesOf(parts.log, room.roomId, { ...range, until: position.seq }), {
+    const lines = Readable.from(linesOf(parts.rooms, room, { ...range, until: position.seq }), {
       objectMode: false,
       highWaterMark: READ.bytesMax,
     });
@@ -48,14 +44,14 @@ export function historyRoute(
 
 /** Chunks of whole lines. */
 async function* linesOf(
-  log: Log,
-  roomId: RoomId,
+  rooms: Rooms,
+  room: Room,
   range: { readonly after: number; readonly limit: number; readonly until: number },
 ): AsyncGenerator<string> {
   let cursor = range.after;
   let left = Math.min(range.limit, range.until - range.after);
   while (left > 0) {
-    const { entries } = await log.read(roomId, {
+    const { entries } = await rooms.read(room, {
       after: cursor,
       limit: Math.min(READ.limit, left),
       bytesMax: READ.bytesMax,

@@ -6,13 +6,11 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { CHAT_ERRORS, ChatError } from '@wireroom/protocol';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import type { Log } from '../log/log.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { historyRoute } from './history.ts';
 
 export interface HttpParts {
   readonly rooms: Rooms;
-  readonly log: Log;
   readonly logger: FastifyBaseLogger;
   /** Folder of the built page. */
   readonly pageDir: string;

@@ -1,6 +1,10 @@
 // The certificate of both ports: from files, or made at start for trying https and wss.
 import { generate } from 'selfsigned';
-import type { TlsSetting } from '../config.ts';
+
+export type TlsSetting =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'self-signed' }
+  | { readonly kind: 'files'; readonly cert: string; readonly key: string };
 
 export interface Certificate {
   readonly cert: string;

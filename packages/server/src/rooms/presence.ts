@@ -25,10 +25,6 @@ export class Presence {
     this.#timers = options.timers;
   }
 
-  socketsOf(authorId: AuthorId): number {
-    return this.#sockets.get(authorId) ?? 0;
-  }
-
   isHere(authorId: AuthorId): boolean {
     return this.#sockets.has(authorId);
   }

@@ -11,8 +11,11 @@ import {
   type RoomId,
 } from '@wireroom/protocol';
 import type { Bus } from '../bus/bus.ts';
-import type { Appended, Log, MembershipChange } from '../log/log.ts';
+import type { Appended, Log, LogPage, LogRange, Members, MembershipChange } from '../log/log.ts';
 import type { PostRate } from './post-rate.ts';
+
+export type { LogPage } from '../log/log.ts';
+export type { Presence } from './presence.ts';
 
 /** A message as somebody wrote it: not checked, not stored, not numbered. */
 export interface Writing {
@@ -70,19 +73,32 @@ export class Rooms {
     return change;
   }
 
-  /** Returns what it wrote: the leave entry, or nothing if the author was no member. */
-  async leave(room: Room, authorId: AuthorId): Promise<readonly Entry[]> {
-    const change = await this.#log.leave(room.roomId, authorId);
-    this.#announce(room.roomId, change.entries);
-    return change.entries;
+  async leave(room: Room, authorId: AuthorId): Promise<void> {
+    const { entries } = await this.#log.leave(room.roomId, authorId);
+    this.#announce(room.roomId, entries);
   }
 
-  /** The rooms of somebody who is gone; `isBack` is asked before each, since leaving takes time. */
-  async leaveAll(authorId: AuthorId, isBack: () => boolean): Promise<void> {
+  read(room: Room, range: LogRange): Promise<LogPage> {
+    return this.#log.read(room.roomId, range);
+  }
+
+  /** Up to `limit` members, and how many there are. */
+  members(room: Room, limit: number): Promise<Members> {
+    return this.#log.members(room.roomId, limit);
+  }
+
+  /**
+   * Somebody is gone: out of all their rooms, unless `isBack`, which is asked before each since leaving takes time.
+   * `whenLeft` runs before anybody is told.
+   */
+  async leaveAll(authorId: AuthorId, isBack: () => boolean, whenLeft: () => Promise<void>): Promise<void> {
+    const left = new Map<RoomId, readonly Entry[]>();
     for (const roomId of await this.#log.roomsOf(authorId)) {
-      if (isBack()) return;
-      await this.leave(this.find(roomId), authorId);
+      if (isBack()) break;
+      left.set(roomId, (await this.#log.leave(roomId, authorId)).entries);
     }
+    await whenLeft();
+    for (const [roomId, entries] of left) this.#announce(roomId, entries);
   }
 
   #announce(roomId: RoomId, entries: readonly Entry[]): void {

@@ -1,7 +1,7 @@
 // Listening, with the sentences that people need when it fails.
 import type { WebSocketServer } from '@wireroom/websocket';
-import { ConfigError } from '../config.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from '../lib/certificate.ts';
+import { ConfigError } from '../lib/config-error.ts';
 
 export interface Address {
   readonly host: string;
