@@ -32,9 +32,9 @@ export function MessageRow({ item, layout, slug, locale }: Props) {
       data-tail={layout.isTail}
       tabIndex={-1}
     >
-      <h2 className={layout.isHead ? styles.name : 'visually-hidden'}>
+      <span className={layout.isHead ? styles.name : 'visually-hidden'} data-name>
         {isMine ? t('author.me') : <bdi>{item.author.name}</bdi>}
-      </h2>
+      </span>
       {item.kind === 'message' && (
         <time
           className={layout.isHead ? styles.time : 'visually-hidden'}
