@@ -338,6 +338,18 @@ describe('writing', () => {
     expect(lobby()).toMatchObject({ status: 'live' });
   });
 
+  test('[C10] an acknowledged entry that this version cannot read ends its draft all the same', () => {
+    live();
+    chat.post('lobby', 'hello');
+    const { ref, draftId = '' } = network.latest.next('post');
+    posted(ref, draftId, 4);
+    network.latest.sayText(
+      JSON.stringify({ type: 'entry', entry: { ...message(4, 'hello', ada), draftId, v: 2 } }),
+    );
+    expect(pending()).toEqual([]);
+    expect(lobby().status).toBe('live');
+  });
+
   test('[C10] an acknowledged entry that comes in time is not asked for', () => {
     live();
     chat.post('lobby', 'hello');
@@ -493,6 +505,31 @@ describe('reading', () => {
     expect(lobby().historyUrl).toBe(expected);
   });
 
+  test('[C16] older entries that were asked for in another epoch are not put before those of this one', () => {
+    live(messages(60, 62));
+    chat.loadOlder('lobby');
+    const page = network.latest.next('page');
+    const e2 = epochSchema.parse('e2');
+    hear({ ...message(61), epoch: e2 });
+    clock.pass(20_000);
+    letIn([{ ...message(60, 'restored'), epoch: e2 }], { resume: 'reset', position: { epoch: e2, seq: 60 } });
+    network.latest.say({ type: 'page', ref: page.ref, roomId, entries: messages(58, 59), hasMore: true });
+    expect(shown()).toEqual(['restored']);
+    expect(lobby()).toMatchObject({ hasOlder: true, isLoadingOlder: false });
+  });
+
+  test('[C16] where the log’s beginning is gone there is nothing older, until the room starts again', () => {
+    live(messages(60, 62));
+    chat.loadOlder('lobby');
+    const page = network.latest.next('page');
+    network.latest.say({ type: 'page', ref: page.ref, roomId, entries: [], hasMore: false });
+    expect(lobby().hasOlder).toBe(false);
+    reconnect();
+    const e2 = epochSchema.parse('e2');
+    letIn([{ ...message(60), epoch: e2 }], { resume: 'reset', position: { epoch: e2, seq: 60 } });
+    expect(lobby().hasOlder).toBe(true);
+  });
+
   test('[C15] a reader who is not at the end keeps more', () => {
     live(messages(1, 1));
     chat.setFollowing('lobby', false);
@@ -559,6 +596,31 @@ describe('rooms and leaving', () => {
     expect(storage.get('wireroom:ws://test:1/ws:outbox')).toBeUndefined();
     hear(message(4));
     clock.pass(30_000);
+  });
+
+  test('[C19] a room that was left and joined again does everything once', () => {
+    live();
+    chat.join('garden');
+    const first = network.latest.next('join');
+    chat.leave('garden');
+    network.latest.next('leave');
+    chat.join('garden');
+    chat.post('garden', 'hello');
+    network.latest.say(joined(first.ref, []));
+    expect(network.latest.next('join').room).toBe('garden');
+    expect(network.latest.take()).toBeUndefined();
+    expect(chat.snapshot().rooms.garden?.status).toBe('joining');
+  });
+
+  test('[C19] what was sent to a room before it was left says nothing about the room that was joined after', () => {
+    live();
+    chat.post('lobby', 'before');
+    const before = network.latest.next('post');
+    chat.leave('lobby');
+    chat.join('lobby');
+    chat.post('lobby', 'after');
+    network.latest.say(refused(before.ref, 'not-joined'));
+    expect(pending()).toEqual(['after: waiting']);
   });
 
   test('[C19] left while away, the server is told on the next connection, until it has heard', () => {

@@ -64,6 +64,16 @@ test('[C11] [F1] reset starts again, in the new epoch', () => {
   expect(feed.cursor).toEqual({ epoch: other, seq: 2 });
 });
 
+test('[C11] nothing of the old epoch is left for the new one', () => {
+  const feed = feedAt(10);
+  feed.heard(message(13));
+  const other = epochSchema.parse('e2');
+  const entries = messages(11, 12).map((entry) => ({ ...entry, epoch: other }));
+  expect(seqs(feed.joined(joined(2, entries, { resume: 'reset', ...position(12, other) })))).toEqual([
+    11, 12,
+  ]);
+});
+
 test.each([
   ['another epoch', joined(2, [], { resume: 'caught-up', ...position(10, epochSchema.parse('e2')) })],
   ['a position before our cursor', joined(2, messages(1, 3), { resume: 'caught-up' })],

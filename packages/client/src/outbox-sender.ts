@@ -26,6 +26,8 @@ export interface OutboxSenderParts {
 export class OutboxSender {
   readonly #parts: OutboxSenderParts;
   #attempt = 0;
+  /** Answers to what was sent before an interruption are not for us any more. */
+  #generation = 0;
   #isPaused = false;
   #cancelPause: () => void = () => {};
 
@@ -41,14 +43,16 @@ export class OutboxSender {
     if (draft === undefined) return;
     const { draftId, text } = draft;
     outbox.sending(slug, draftId);
-    this.#parts.request({ type: 'post', room: slug, draftId, text }, (answer) =>
-      this.#answered(draft, answer),
-    );
+    const generation = this.#generation;
+    this.#parts.request({ type: 'post', room: slug, draftId, text }, (answer) => {
+      if (generation === this.#generation) this.#answered(draft, answer);
+    });
     this.#parts.changed();
   }
 
   /** The connection is gone: what was under way waits for the next one. */
   interrupt(): void {
+    this.#generation += 1;
     this.#cancelPause();
     this.#isPaused = false;
     this.#attempt = 0;

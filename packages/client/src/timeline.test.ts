@@ -88,7 +88,8 @@ test('[C17] a list that is older or newer than its entries comes right, and hist
   for (const list of [[ada], [ada, bob], [bob]]) {
     const members = new Members();
     members.joined(joined(1, entries, { members: list, memberCount: list.length }));
-    members.apply([notice(2, 'join', { ...bob, name: 'Robert' }), notice(3, 'leave', bob)]);
+    members.apply([notice(2, 'join', { ...bob, name: 'Robert' }), notice(3, 'leave', ada)]);
+    expect(members.list).toEqual(list);
     members.apply(entries);
     expect(members.list).toEqual([bob]);
     expect(members.count).toBe(1);
