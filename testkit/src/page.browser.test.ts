@@ -207,7 +207,7 @@ describe.skipIf(!findChromium())('the page', () => {
       expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
       for (const text of texts) seen.add(text);
       await ada.log.hover();
-      await ada.page.mouse.wheel(0, -900);
+      await ada.page.mouse.wheel(0, -500);
       await ada.page.waitForFunction(() => new Promise((done) => requestAnimationFrame(() => done(true))));
     }
     await beginning.waitFor();

@@ -1,16 +1,18 @@
 // The room's log on the screen: only the rows in sight exist. Starts at the newest entry, follows it while the reader is
 // there, stays put while they read further up, and asks for older entries as they come to the top.
 import type { RoomSnapshot } from '@wireroom/client';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Components, Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { usePage } from '../app/page.ts';
 import { newestSeq, unreadAfter } from '../browser/page-title.ts';
 import { Icon } from '../icons/Icon.tsx';
+import { AT_END_PX } from './follow-rule.ts';
 import { ListEmpty, ListStart } from './ListEdges.tsx';
 import styles from './MessageList.module.css';
 import { RoomRow } from './RoomRow.tsx';
 import { createRows, type Row } from './rows.ts';
+import { useFollow } from './use-follow.ts';
 import { useToday } from './use-today.ts';
 
 interface Props {
@@ -24,8 +26,8 @@ interface Context {
   readonly today: Date;
 }
 
-/** As close to the end as this, in pixels, counts as being there. */
-const AT_BOTTOM_PX = 60;
+/** What a row is taken to measure until it is drawn, in pixels. Without it the first row would be the measure, which bears a day. */
+const ROW_PX = 40;
 /** Rows are drawn this far beyond the visible part, in pixels. */
 const OVERSCAN = { top: 800, bottom: 400 } as const;
 const COMPONENTS: Components<Row, Context> = { Header: ({ context }) => <ListStart room={context.room} /> };
@@ -39,22 +41,14 @@ export function MessageList({ room, postCount }: Props) {
   const [rowsOf] = useState(createRows);
   const rows = useMemo(() => rowsOf(room.items), [rowsOf, room.items]);
   const context = useMemo(() => ({ room, today }), [room, today]);
-  /** The newest number when the reader left the end; `undefined` while they are there. */
-  const [leftAtSeq, setLeftAtSeq] = useState<number>();
+  const { isFollowing, watch, keep, goToEnd } = useFollow(list);
+  const newest = newestSeq(room.items);
+  const leftAtSeq = useValueWhen(newest, isFollowing);
 
   useEffect(() => {
-    if (postCount > 0) list.current?.scrollToIndex(LAST);
-  }, [postCount]);
-
-  const newest = useRef(0);
-  newest.current = newestSeq(room.items);
-  const onBottom = useCallback(
-    (isAtBottom: boolean) => {
-      client.setFollowing(room.slug, isAtBottom);
-      setLeftAtSeq(isAtBottom ? undefined : newest.current);
-    },
-    [client, room.slug],
-  );
+    if (postCount > 0) goToEnd();
+  }, [postCount, goToEnd]);
+  useEffect(() => client.setFollowing(room.slug, isFollowing), [client, room.slug, isFollowing]);
 
   if (rows.length === 0) return <ListEmpty room={room} />;
   return (
@@ -76,18 +70,18 @@ export function MessageList({ room, postCount }: Props) {
           <RoomRow row={row} slug={slug} today={now} isFirst={!hasOlder && row.item === items[0]} />
         )}
         alignToBottom
-        followOutput={(isAtBottom) => (isAtBottom ? 'auto' : false)}
-        atBottomThreshold={AT_BOTTOM_PX}
-        atBottomStateChange={onBottom}
+        followOutput={isFollowing ? 'auto' : false}
+        scrollerRef={watch}
+        totalListHeightChanged={keep}
+        atBottomStateChange={(isAtBottom) => {
+          if (!isAtBottom) keep();
+        }}
+        atBottomThreshold={AT_END_PX}
         startReached={() => client.loadOlder(room.slug)}
         increaseViewportBy={OVERSCAN}
+        defaultItemHeight={ROW_PX}
       />
-      {leftAtSeq !== undefined && (
-        <NewBelow
-          count={unreadAfter(room.items, leftAtSeq)}
-          onClick={() => list.current?.scrollToIndex(LAST)}
-        />
-      )}
+      {!isFollowing && <NewBelow count={unreadAfter(room.items, leftAtSeq)} onClick={goToEnd} />}
     </div>
   );
 }
@@ -106,6 +100,13 @@ function NewBelow({ count, onClick }: { readonly count: number; onClick(): void 
       {count > 0 && t('room.newBelow', { count })}
     </button>
   );
+}
+
+/** The value as it was when `isTrue` last was. */
+function useValueWhen<Value>(value: Value, isTrue: boolean): Value {
+  const [kept, setKept] = useState(value);
+  if (isTrue && kept !== value) setKept(value);
+  return isTrue ? value : kept;
 }
 
 /** Up and down from row to row. From the list itself, up goes to the last row in sight. */
