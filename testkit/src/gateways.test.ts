@@ -215,7 +215,7 @@ describe('tokens', () => {
     const cut = new LessonClient();
     await cut.login('Ada');
     (cut.socket as unknown as Socket).io.engine.close();
-    await bo.next((event) => (event.entry as Json | undefined)?.type === 'leave');
+    await bo.until((event) => (event.entry as Json | undefined)?.type === 'leave');
     await native('Ada');
     expect(bo.entries.map(({ type }) => type)).toEqual(['join', 'leave', 'join']);
   });

@@ -66,6 +66,11 @@ export class NativeClient {
     });
   }
 
+  /** The first event that matches, whether it came already or not. */
+  async until(matches: (event: Json) => boolean): Promise<Json> {
+    return this.received.find(matches) ?? this.next(matches);
+  }
+
   /** Entries that came live, in order. */
   get entries(): Json[] {
     return this.received.filter((event) => event.type === 'entry').map((event) => event.entry as Json);
