@@ -39,21 +39,35 @@ async function run(config: Config): Promise<number> {
       stopWith(1);
     },
   });
+  onSignal((signal) => {
+    logger.info({ signal }, 'stopping');
+    stopWith(0);
+  });
   announce(config, app);
   logger.info({ port: app.port, socketPort: app.socketPort }, 'listening');
+  const code = await stopped;
+  // A disk that hangs must not keep the process for ever.
+  setTimeout(() => {
+    logger.error({ afterMs: STOP_MS_MAX }, 'stopping took too long; ending now');
+    process.exit(1);
+  }, STOP_MS_MAX).unref();
+  await app.stop();
+  logger.info('stopped');
+  return code;
+}
+
+const STOP_MS_MAX = 20_000;
+
+/** The first signal asks to stop, a second one ends at once. */
+function onSignal(stop: (signal: string) => void): void {
   let signals = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       signals += 1;
       if (signals > 1) process.exit(130);
-      logger.info({ signal }, 'stopping');
-      stopWith(0);
+      stop(signal);
     });
   }
-  const code = await stopped;
-  await app.stop();
-  logger.info('stopped');
-  return code;
 }
 
 function announce(config: Config, app: App): void {
