@@ -282,6 +282,24 @@ describe('writing', () => {
     expect(pending()).toEqual([]);
   });
 
+  test('[C10] a message that is found by scrolling up ends its draft, though the answer to it is still out', () => {
+    live();
+    chat.post('lobby', 'hello');
+    const { draftId } = network.latest.next('post');
+    chat.close();
+    chat = newChat();
+    chat.resume();
+    greet();
+    letIn(messages(5, 6));
+    network.latest.next('post');
+    chat.loadOlder('lobby');
+    const page = network.latest.next('page');
+    const entries = [...messages(1, 3), message(4, 'hello', ada, draftId)];
+    network.latest.say({ type: 'page', ref: page.ref, roomId, entries, hasMore: false });
+    expect(pending()).toEqual([]);
+    expect(shown().filter((text) => text === 'hello')).toHaveLength(1);
+  });
+
   test('[C9] refused for now: it waits as long as asked, and those behind it too', () => {
     live();
     chat.post('lobby', 'one');

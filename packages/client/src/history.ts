@@ -1,6 +1,6 @@
 // What was before the timeline: older pages over the chat's own connection, one at a time, and the address of the whole
 // log, which never travels there (rule H1).
-import { LIMITS, type PageEvent } from '@wireroom/protocol';
+import { LIMITS, type PageEvent, type ReceivedEntry } from '@wireroom/protocol';
 import { retryDelayMs } from './backoff.ts';
 import type { Clock, Random } from './clock.ts';
 import { CLIENT_LIMITS } from './limits.ts';
@@ -15,6 +15,8 @@ export interface HistoryParts {
   readonly random: Random;
   readonly mayAsk: () => boolean;
   readonly request: (request: Request, answered: Answered) => void;
+  /** These are in the timeline now. */
+  readonly shown: (entries: readonly ReceivedEntry[]) => void;
   readonly changed: () => void;
 }
 
@@ -83,6 +85,7 @@ export class History {
     const itemsBefore = timeline.items.length;
     // A page that does not fit has been overtaken, by a trim for instance: whoever scrolls asks again.
     const isTaken = timeline.prepend(entries);
+    if (isTaken) this.#parts.shown(entries);
     if (!hasMore && (isTaken || entries.length === 0)) this.#endSeq = timeline.oldestSeq;
     // A page of nothing but unknown entries moves nothing on the screen, so nobody would ask again.
     if (isTaken && timeline.items.length === itemsBefore) this.load();

@@ -63,7 +63,12 @@ export class Room {
     const changed = (): void => this.#changed();
     const isJoined = (): boolean => this.#phase === 'joined';
     const shared = { slug, clock, random, request, changed };
-    this.#history = new History({ ...shared, timeline: this.#timeline, mayAsk: isJoined });
+    this.#history = new History({
+      ...shared,
+      timeline: this.#timeline,
+      mayAsk: isJoined,
+      shown: (entries) => this.#endDrafts(entries),
+    });
     this.#sender = new OutboxSender({
       ...shared,
       outbox,
@@ -164,12 +169,18 @@ export class Room {
       this.#attempt = 0;
       this.#timeline.append(entries);
       this.#members.apply(entries);
-      // By draftId alone: it is random, so nobody who could send it again knew it before this entry was in the log.
-      for (const entry of entries) if (entry.type === 'message') outbox.seen(slug, entry.draftId);
+      this.#endDrafts(entries);
       this.#trim();
     }
     outbox.passed(slug, this.#feed.cursor?.seq ?? 0);
     this.#changed();
+  }
+
+  /** A message that is shown is no draft any more. */
+  #endDrafts(entries: readonly ReceivedEntry[]): void {
+    const { slug, outbox } = this.#parts;
+    // By draftId alone: it is random, so nobody who could send it again knew it before this entry was in the log.
+    for (const entry of entries) if (entry.type === 'message') outbox.seen(slug, entry.draftId);
   }
 
   /** Asks for what is missing, and sends what waits. */
