@@ -233,6 +233,44 @@ describe.skipIf(!findChromium())('the page', () => {
     await program.close();
   });
 
+  it('stays at the newest message through a burst, until the reader scrolls up', async () => {
+    const ada = await visitAs('Ada');
+    const programs = await Promise.all(
+      ['one', 'two', 'three'].map((name) => NativeClient.enter(wsUrl(), name)),
+    );
+    for (let round = 0; round < 4; round++) {
+      await Promise.all(
+        programs.flatMap((program) => Array.from({ length: 100 }, (_, at) => program.post(`${round}.${at}`))),
+      );
+    }
+    await programs[0]?.post('the last one');
+    await ada.message('the last one').waitFor();
+    await ada.log.hover();
+    await ada.page.mouse.wheel(0, -2_000);
+    await ada.page.getByRole('button', { name: 'To the newest message' }).waitFor();
+    await Promise.all(programs.map((program) => program.close()));
+  });
+
+  it('can be read by keyboard: from message to message, each telling its number', async () => {
+    const ada = await visitAs('Ada');
+    await ada.write('first');
+    await ada.write('second');
+    await ada.message('second').and(ada.page.locator('[data-kind=message]')).waitFor();
+    await ada.log.focus();
+    await ada.page.keyboard.press('ArrowUp');
+    const focused = ada.page.locator('[data-row]:focus');
+    expect(await focused.textContent()).toContain('second');
+    await ada.page.keyboard.press('ArrowUp');
+    expect(await focused.textContent()).toContain('first');
+    const number = focused.getByText('#2', { exact: true });
+    await eventually(() => number.evaluate((element) => getComputedStyle(element).opacity)).toBe('1');
+    const skip = ada.page.getByRole('link', { name: 'Skip to the message field' });
+    await skip.focus();
+    expect((await skip.boundingBox())?.y).toBeGreaterThanOrEqual(0);
+    await ada.page.keyboard.press('Enter');
+    await eventually(() => ada.composer.evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
   it('counts in the title what comes while nobody looks', async () => {
     const ada = await visitAs('Ada');
     const program = await NativeClient.enter(wsUrl(), 'program');
@@ -311,7 +349,7 @@ describe.skipIf(!findChromium())('the page', () => {
     await eventually(() => ada.rows()).toContain('Me: still here');
   });
 
-  it('fits a screen of 360 pixels, and puts the keyboard user into the message field at once', async () => {
+  it('fits a screen of 360 pixels; with a keyboard at hand one can type at once', async () => {
     const ada = await visitAs('Ada', {
       viewport: { width: 360, height: 640 },
       isMobile: true,
@@ -327,7 +365,6 @@ describe.skipIf(!findChromium())('the page', () => {
     expect(overflow).toEqual([]);
     const box = await ada.composer.boundingBox();
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(640);
-    await ada.page.keyboard.press('Tab');
     const lin = await visitAs('Lin');
     expect(await lin.composer.evaluate((field) => field === document.activeElement)).toBe(true);
   });
