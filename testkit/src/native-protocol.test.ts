@@ -124,6 +124,27 @@ describe('pages', () => {
   });
 });
 
+describe('members', () => {
+  it('[H1] are listed as far as they fit, and counted all', async () => {
+    const crowd = await startTestServer({});
+    try {
+      const inCrowd = (name: string): Promise<NativeClient> =>
+        NativeClient.enter(`ws://localhost:${crowd.port}/ws`, name);
+      const longName = (i: number): string => `${String(i).padStart(3, '0')}${'🧵'.repeat(61)}`;
+      const people = await Promise.all(Array.from({ length: 120 }, (_, i) => inCrowd(longName(i))));
+      await Promise.all(people.slice(0, 8).map((person) => person.post('你'.repeat(5000))));
+      const late = await inCrowd('Late');
+      const joined = late.received.find(({ type }) => type === 'joined') ?? {};
+      expect(joined.memberCount).toBe(121);
+      expect((joined.members as Json[]).length).toBeGreaterThanOrEqual(25);
+      expect(Buffer.byteLength(JSON.stringify(joined))).toBeLessThanOrEqual(64 * 1024);
+      for (const client of [...people, late]) client.socket.terminate();
+    } finally {
+      await crowd.stop();
+    }
+  });
+});
+
 describe('commands', () => {
   it('[P7] may be sent in one breath: hello, join and posts run in their order', async () => {
     const client = await open();

@@ -33,8 +33,21 @@ export interface RoomState extends Omit<JoinedEvent, 'type' | 'ref' | 'gap'> {
   readonly start: () => void;
 }
 
-/** Room in an answer for everything but the entries. */
+/** Room in an answer for everything but entries and members. */
 const ENVELOPE_BYTES = 1024;
+/** Room that entries leave for the names of members: of the longest names 25, of usual ones all that are listed. */
+const MEMBERS_BYTES_MIN = 8 * 1024;
+const ENTRIES_BYTES_MAX = LIMITS.answerBytesMax - ENVELOPE_BYTES;
+
+const jsonBytes = (value: unknown): number => utf8Bytes(JSON.stringify(value));
+
+function thatFit(members: readonly Author[], bytesMax: number): Author[] {
+  let bytesLeft = bytesMax;
+  return members.filter((member) => {
+    bytesLeft -= jsonBytes(member) + 1;
+    return bytesLeft >= 0;
+  });
+}
 
 export class Session {
   readonly #parts: SessionParts;
@@ -87,11 +100,12 @@ export class Session {
     try {
       await this.#parts.rooms.join(room, author);
       this.#hasLeft = false;
-      const members = await this.#parts.rooms.members(room, LIMITS.membersListedMax);
-      const bytesMax = LIMITS.answerBytesMax - ENVELOPE_BYTES - utf8Bytes(JSON.stringify(members.members));
-      const state = await this.#readState(room, cursor, bytesMax);
+      const state = await this.#readState(room, cursor);
+      // After the position: whoever comes or goes meanwhile is in the entries that follow, and counts once either way.
+      const { members, memberCount } = await this.#parts.rooms.members(room, LIMITS.membersListedMax);
+      const bytesLeft = LIMITS.answerBytesMax - ENVELOPE_BYTES - jsonBytes(state.entries);
       const start = (): void => subscription.start(state.position.seq);
-      return { room, ...state, ...members, members: [...members.members], start };
+      return { room, ...state, members: thatFit(members, bytesLeft), memberCount, start };
     } catch (error) {
       this.#unfollow(room.roomId);
       throw error;
@@ -137,7 +151,7 @@ export class Session {
       ...(command.after === undefined ? {} : { after: command.after }),
       ...(command.before === undefined ? {} : { before: command.before }),
       limit: command.limit ?? LIMITS.pageEntriesDefault,
-      bytesMax: LIMITS.answerBytesMax - ENVELOPE_BYTES,
+      bytesMax: ENTRIES_BYTES_MAX,
     });
     return { room, ...page };
   }
@@ -181,9 +195,9 @@ export class Session {
   async #readState(
     room: Room,
     cursor: Position | undefined,
-    bytesMax: number,
   ): Promise<Pick<RoomState, 'position' | 'resume' | 'entries' | 'gap' | 'hasMore'>> {
     const { rooms } = this.#parts;
+    const bytesMax = ENTRIES_BYTES_MAX - MEMBERS_BYTES_MIN;
     if (cursor !== undefined) {
       const missed = await rooms.read(room, {
         after: cursor.seq,
