@@ -182,5 +182,7 @@ describe('--trace', () => {
     expect(text).toMatch(/← frame {2}FIN=1 .*MASK=1 key=[0-9a-f]{8}/);
     expect(text).toMatch(/payload {2}"42\[\\"message\\",\{\\"type\\":\\"LOGIN\\"/);
     expect(text).not.toContain(String(token));
+    // Nor as bytes, cut over the lines of a dump.
+    expect(text.replace(/\n {6}[0-9a-f]{4} .{49} /g, '')).not.toContain(String(token));
   });
 });

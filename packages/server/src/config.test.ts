@@ -48,7 +48,7 @@ describe('readConfig', () => {
     const config = readConfig([], {
       TRACE: '1',
       SOCKET_PORT: 'off',
-      ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080/',
+      ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080/, null',
       ALLOWED_HOSTS: 'Chat.LAN',
       PUBLIC_URL: 'https://chat.example/',
       TLS: 'self-signed',
@@ -56,7 +56,7 @@ describe('readConfig', () => {
     expect(config).toMatchObject({
       trace: true,
       socketPort: undefined,
-      allowedOrigins: ['https://a.example', 'http://b.example:8080'],
+      allowedOrigins: ['https://a.example', 'http://b.example:8080', 'null'],
       allowedHosts: ['chat.lan'],
       publicUrl: 'https://chat.example',
       tls: { kind: 'self-signed' },

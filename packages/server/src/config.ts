@@ -100,7 +100,9 @@ export function readConfig(
     socketPort: raw.socketPort.toLowerCase() === 'off' ? undefined : readPort('socketPort', raw.socketPort),
     dataDir: raw.dataDir === '' ? bad('dataDir', raw.dataDir, 'the path of a folder') : raw.dataDir,
     rateLimit: readRateLimit(raw.rateLimit),
-    allowedOrigins: readList(raw.allowedOrigins).map((value) => readOrigin('allowedOrigins', value)),
+    allowedOrigins: readList(raw.allowedOrigins).map((value) =>
+      value === 'null' ? value : readOrigin('allowedOrigins', value),
+    ),
     allowedHosts: readList(raw.allowedHosts).map((value) => value.toLowerCase()),
     publicUrl: raw.publicUrl === '' ? undefined : readOrigin('publicUrl', raw.publicUrl),
     socketsPerAddressMax: readNumber('socketsPerAddressMax', raw.socketsPerAddressMax, 1, 1_000_000),

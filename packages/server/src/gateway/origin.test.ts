@@ -23,6 +23,7 @@ describe('judgeOrigin', () => {
     ['http://class.lan', 'class.lan:8090'],
     ['https://CLASS.lan', 'class.lan:8090'],
     ['https://friend.example', '10.0.0.5:3000'],
+    ['https://friend.example', 'localhost:3000'],
     ['https://chat.example', '10.0.0.5:3000'],
   ])('%s may connect to %s', (origin, host) => {
     expect(isAllowed(origin, host)).toBe(true);
@@ -50,6 +51,10 @@ describe('judgeOrigin', () => {
     expect(isAllowed(undefined, 'chat.lan:3000', more)).toBe(true);
     expect(isAllowed(undefined, 'rebound.example', more)).toBe(false);
     expect(isAllowed('https://chat.example', 'chat.example', more)).toBe(true);
+  });
+
+  it('admits pages without an origin only where that is configured', () => {
+    expect(isAllowed('null', 'localhost:8090', { allowedOrigins: ['null'] })).toBe(true);
   });
 
   it('says what was wrong', () => {

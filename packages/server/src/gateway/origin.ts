@@ -1,7 +1,7 @@
 // Which web pages may open a chat socket here. Pure: the verdict names the rule that decided, for logs and for people.
 
 export interface OriginRules {
-  /** Full origins, such as https://example.org, that may connect from elsewhere. */
+  /** Full origins, such as https://example.org, that may connect from elsewhere; `null` for pages that have none. */
   readonly allowedOrigins: readonly string[];
   readonly publicUrl: string | undefined;
   /** Host names served; empty: all. */
@@ -26,12 +26,16 @@ export function judgeOrigin(
   if (!isServed(host, rules))
     return refused(`This server does not go by the name "${host}" (see ALLOWED_HOSTS).`);
   if (request.origin === undefined) return { isAllowed: true, rule: 'no-origin' };
+  if (rules.allowedOrigins.includes(request.origin)) return { isAllowed: true, rule: 'allowed-origins' };
   const origin = originOf(request.origin);
-  if (origin === undefined)
-    return refused(`The Origin "${request.origin.slice(0, 200)}" is not that of a web page.`);
+  if (origin === undefined) {
+    const shown = request.origin.slice(0, 200);
+    return refused(
+      `The Origin "${shown}" is not that of a web page. A page opened from a file has none: serve it over http.`,
+    );
+  }
   if (canonical(origin.hostname) === canonical(host)) return { isAllowed: true, rule: 'same-host' };
   if (origin.origin === rules.publicUrl) return { isAllowed: true, rule: 'public-url' };
-  if (rules.allowedOrigins.includes(origin.origin)) return { isAllowed: true, rule: 'allowed-origins' };
   return refused(
     `Pages of ${origin.origin} may not connect here. ALLOWED_ORIGINS on the server can admit them.`,
   );
@@ -50,7 +54,7 @@ function hostnameOf(host: string | undefined): string | undefined {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
 }
 
-/** `null` (a sandboxed or local page) has no origin to judge by, and is refused. */
+/** `null` (a sandboxed page, or one opened from a file) is no origin to judge by. */
 function originOf(origin: string): URL | undefined {
   if (!/^https?:\/\//i.test(origin) || !URL.canParse(origin)) return undefined;
   return new URL(origin);

@@ -26,7 +26,7 @@ export interface TracedFrame {
 
 /** `0000  47 45 54 20 …  GET …`, sixteen bytes a line. */
 export function hexLines(bytes: Buffer): string[] {
-  const shown = hideSecretHeaders(bytes.subarray(0, SHOWN_BYTES_MAX));
+  const shown = hideSecrets(bytes).subarray(0, SHOWN_BYTES_MAX);
   const lines: string[] = [];
   for (let at = 0; at < shown.length; at += BYTES_PER_LINE) {
     const row = shown.subarray(at, at + BYTES_PER_LINE);
@@ -43,7 +43,7 @@ export function hexLines(bytes: Buffer): string[] {
 
 /** The head of a request or an answer, a line each, without what is secret in it. */
 export function headLines(rawHead: Buffer): string[] {
-  return hideSecretHeaders(rawHead).toString('latin1').trimEnd().split('\r\n');
+  return hideSecrets(rawHead).toString('latin1').trimEnd().split('\r\n');
 }
 
 /** How the server proves that it understood the request as WebSocket (RFC 6455 section 4.2.2). */
@@ -75,7 +75,7 @@ function payloadLines(frame: TracedFrame): string[] {
   const isText =
     frame.opcode === OPCODE.text || frame.opcode === OPCODE.continuation || isControlOpcode(frame.opcode);
   if (!isText) return hexLines(frame.payload);
-  const text = hideTokens(frame.payload.toString('utf8'));
+  const text = hideSecrets(frame.payload).toString('utf8');
   const shown =
     text.length > SHOWN_TEXT_MAX ? `${text.slice(0, SHOWN_TEXT_MAX)}… (${frame.length} bytes)` : text;
   return [`payload  ${JSON.stringify(shown)}`];
@@ -90,14 +90,18 @@ function closeLine(payload: Buffer): string {
   }
 }
 
-/** Cookies and credentials never reach the console: their bytes are shown as asterisks. */
-function hideSecretHeaders(bytes: Buffer): Buffer {
+const SECRETS = [
+  /^((?:cookie|set-cookie|authorization|proxy-authorization):[ \t]*)([^\r\n]*)/gim,
+  /("token"\s*:\s*")([^"]*)/g,
+];
+
+/** Cookies, credentials and tokens never reach the console: their bytes are shown as asterisks. */
+function hideSecrets(bytes: Buffer): Buffer {
   const text = bytes.toString('latin1');
-  const hidden = text.replace(
-    /^((?:cookie|set-cookie|authorization|proxy-authorization):[ \t]*)([^\r\n]*)/gim,
-    (_all, name: string, value: string) => name + '*'.repeat(value.length),
+  const hidden = SECRETS.reduce(
+    (shown, secret) =>
+      shown.replace(secret, (_all, name: string, value: string) => name + '*'.repeat(value.length)),
+    text,
   );
   return hidden === text ? bytes : Buffer.from(hidden, 'latin1');
 }
-
-const hideTokens = (text: string): string => text.replace(/("token"\s*:\s*")[^"]*/g, '$1***');
