@@ -160,8 +160,6 @@ async function openPorts(config: Config, tls: Certificate | undefined, stations:
     httpSockets.add(socket);
     socket.on('close', () => httpSockets.delete(socket));
     server.emit('connection', socket);
-    // It was paused while it changed hands.
-    socket.resume();
     trace?.follow(socket);
   };
   const { host } = config;
