@@ -14,8 +14,8 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-async function serve(dataDir: string): Promise<SpawnedServer> {
-  const server = await spawnServer({ DATA_DIR: dataDir, LOG_LEVEL: 'warn' });
+async function serve(dataDir: string, settings: Record<string, string> = {}): Promise<SpawnedServer> {
+  const server = await spawnServer({ DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...settings });
   cleanUps.push(() => server.end('SIGKILL'));
   return server;
 }
@@ -149,4 +149,28 @@ describe('one room under load', () => {
     );
     await ada.close();
   }, 120_000);
+
+  it('after a crash, who comes back within the grace period was never away; who does not has left, once', async () => {
+    const dir = dataDir();
+    const server = await serve(dir);
+    const url = (of: SpawnedServer): string => `ws://localhost:${of.port}/ws`;
+    const ada = await NativeClient.enter(url(server), 'Ada');
+    await NativeClient.enter(url(server), 'Bo');
+    const token = String(ada.received.find(({ type }) => type === 'welcome')?.token);
+    await server.end('SIGKILL');
+    const again = await serve(dir, { LEAVE_GRACE: '2' });
+    const thief = await NativeClient.open(url(again));
+    expect(await thief.ask({ type: 'hello', name: 'Bo' })).toMatchObject({ code: 'name-taken' });
+    const back = await NativeClient.enter(url(again), 'Ada', token);
+    const left = await back.until((event) => (event.entry as Json | undefined)?.type === 'leave');
+    expect((left.entry as Json).author).toMatchObject({ name: 'Bo' });
+    expect((await history(again)).map((entry) => `${entry.type} ${(entry.author as Json).name}`)).toEqual([
+      'join Ada',
+      'join Bo',
+      'leave Bo',
+    ]);
+    expect(await thief.ask({ type: 'hello', name: 'Bo' })).toMatchObject({ type: 'welcome' });
+    back.socket.terminate();
+    thief.socket.terminate();
+  }, 60_000);
 });
