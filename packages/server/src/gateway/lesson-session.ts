@@ -116,7 +116,12 @@ export class LessonSession {
   async #login(command: { readonly name: string; readonly token?: string | undefined }): Promise<void> {
     const { token } = await this.#session.greet({ name: command.name, token: command.token });
     this.#send({ type: 'TOKEN', token });
-    await this.#session.enter(ROOM);
+    try {
+      await this.#session.enter(ROOM);
+    } catch (error) {
+      await this.#restart();
+      throw error;
+    }
   }
 
   async #chat(text: string): Promise<void> {
@@ -128,6 +133,10 @@ export class LessonSession {
   async #leave(): Promise<void> {
     if (!this.#session.isGreeted)
       throw new ChatError('hello-first', { message: 'LOGIN comes before LEAVE.' });
+    await this.#restart();
+  }
+
+  async #restart(): Promise<void> {
     await this.#session.sayGoodbye();
     this.#session = this.#begin();
   }

@@ -18,7 +18,7 @@ import {
 } from '@wireroom/protocol';
 import type { Admission, Guests } from '../accounts/guests.ts';
 import type { Feed, Reader, Subscription } from '../feed/feed.ts';
-import type { LogPage, Presence, Rooms } from '../rooms/rooms.ts';
+import type { LogPage, MembershipChange, Presence, Rooms } from '../rooms/rooms.ts';
 
 export interface SessionParts {
   readonly guests: Guests;
@@ -94,33 +94,22 @@ export class Session {
 
   /** Enters a room and reads its state, from the cursor on where there is one (rule F1). */
   async join(ref: string, cursor: Position | undefined): Promise<RoomState> {
-    const { author } = this;
-    const room = this.#parts.rooms.find(ref);
-    const subscription = this.#follow(room);
-    try {
-      await this.#parts.rooms.join(room, author);
-      this.#hasLeft = false;
+    return this.#enterWith(ref, async (room, subscription) => {
       const state = await this.#readState(room, cursor);
       // After the position: whoever comes or goes meanwhile is in the entries that follow, and counts once either way.
       const { members, memberCount } = await this.#parts.rooms.members(room, LIMITS.membersListedMax);
       const bytesLeft = LIMITS.answerBytesMax - ENVELOPE_BYTES - jsonBytes(state.entries);
       const start = (): void => subscription.start(state.position.seq);
       return { room, ...state, members: thatFit(members, bytesLeft), memberCount, start };
-    } catch (error) {
-      this.#unfollow(room.roomId);
-      throw error;
-    }
+    });
   }
 
   /** Enters a room without a backlog: the reader gets the author's own join entry, and everything after it. */
   async enter(ref: string): Promise<void> {
-    const { author } = this;
-    const room = this.#parts.rooms.find(ref);
-    const subscription = this.#follow(room);
-    const { position, entries } = await this.#parts.rooms.join(room, author);
-    this.#hasLeft = false;
-    for (const entry of entries) this.#reader.deliver(entry);
-    subscription.start(position.seq);
+    await this.#enterWith(ref, async (_room, subscription, { position, entries }) => {
+      for (const entry of entries) this.#reader.deliver(entry);
+      subscription.start(position.seq);
+    });
   }
 
   async leave(ref: string): Promise<Room> {
@@ -177,6 +166,24 @@ export class Session {
     }
     for (const subscription of this.#followed.values()) subscription.end();
     this.#followed.clear();
+  }
+
+  /** Follows the room first and enters it then, so that nothing falls between (rule F4). */
+  async #enterWith<T>(
+    ref: string,
+    read: (room: Room, subscription: Subscription, change: MembershipChange) => Promise<T>,
+  ): Promise<T> {
+    const { author } = this;
+    const room = this.#parts.rooms.find(ref);
+    const subscription = this.#follow(room);
+    try {
+      const change = await this.#parts.rooms.join(room, author);
+      this.#hasLeft = false;
+      return await read(room, subscription, change);
+    } catch (error) {
+      this.#unfollow(room.roomId);
+      throw error;
+    }
   }
 
   #follow(room: Room): Subscription {

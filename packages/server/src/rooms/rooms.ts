@@ -14,7 +14,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Appended, Log, LogPage, LogRange, Members, MembershipChange } from '../log/log.ts';
 import type { PostRate } from './post-rate.ts';
 
-export type { LogPage } from '../log/log.ts';
+export type { LogPage, MembershipChange } from '../log/log.ts';
 export type { Presence } from './presence.ts';
 
 /** A message as somebody wrote it: not checked, not stored, not numbered. */
