@@ -293,6 +293,9 @@ describe('the doors', () => {
     expect(page.status).toBe(200);
     expect(await page.text()).toContain(`http://localhost:${server.port}/`);
     expect((await fetch(`${server.url}/ws`)).status).toBe(426);
+    expect((await fetch(`http://localhost:${server.socketPort}/elsewhere`)).status).toBe(404);
+    const history = await fetch(`http://localhost:${server.socketPort}/api/rooms/lobby/history`);
+    expect(history.headers.get('content-type')).toContain('ndjson');
   });
 
   it('serves the Socket.IO browser client, which pages of any origin may load', async () => {

@@ -137,6 +137,7 @@ describe('members', () => {
       const joined = late.received.find(({ type }) => type === 'joined') ?? {};
       expect(joined.memberCount).toBe(121);
       expect((joined.members as Json[]).length).toBeGreaterThanOrEqual(25);
+      expect((joined.members as Json[])[0]).toMatchObject({ name: 'Late' });
       expect(Buffer.byteLength(JSON.stringify(joined))).toBeLessThanOrEqual(64 * 1024);
       for (const client of [...people, late]) client.socket.terminate();
     } finally {

@@ -173,6 +173,7 @@ async function openPorts(config: Config, tls: Certificate | undefined, stations:
     isSocketIo: isSocketIoPath,
     onSocketIoRequest: (request, response) => socketIo.handleRequest(request, response),
     onSocketIoUpgrade: (request, socket, head) => socketIo.handleUpgrade(request, socket, head),
+    onApiRequest: (request, response) => void http.server.emit('request', request, response),
     onUpgrade: (request, socket, head) => door.handleUpgrade(request, socket, head),
     pagePort: port,
     isEncrypted: tls !== undefined,

@@ -40,11 +40,16 @@ class HandLog {
     return this.#reads.length;
   }
 
+  /** Answers every read under way. */
+  answer(): void {
+    for (const answer of this.#reads.splice(0)) answer();
+  }
+
   /** Answers every read under way, and those that follow from the answers, until none is left. */
   async settle(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#reads.length > 0) {
-      for (const answer of this.#reads.splice(0)) answer();
+      this.answer();
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -129,6 +134,25 @@ describe('the feed of a room', () => {
     await hand.settle();
     expect(reader.seqs).toEqual([1, 2, 3]);
   });
+
+  it.each([0, 1, 2, 3, 4, 5])(
+    '[F2] a hint %i microtasks after the last read of a catch-up is not lost',
+    async (microtasks) => {
+      const { hand, follow, tell } = setUp();
+      const reader = follow(0);
+      const [one, two, three] = hand.grow(3) as [Entry, Entry, Entry];
+      tell(one);
+      tell(three);
+      await new Promise((resolve) => setImmediate(resolve));
+      hand.answer();
+      for (let i = 0; i < microtasks; i += 1) await Promise.resolve();
+      const [four] = hand.grow(1) as [Entry];
+      tell(four);
+      await hand.settle();
+      expect(two.seq).toBe(2);
+      expect(reader.seqs).toEqual([1, 2, 3, 4]);
+    },
+  );
 
   it('[F2] a slow check of the head finds a lost last hint', async () => {
     const { hand, feed, follow, tell } = setUp();

@@ -112,9 +112,15 @@ class RoomFeed {
     if (this.#isReading || this.#head === undefined) return;
     this.#isReading = true;
     this.#catchUp(this.#head)
-      .catch(this.#parts.onError)
+      .catch((error: unknown) => {
+        // The next hint or the slow check tries again; trying at once would spin on a log that cannot be read.
+        this.#isToldOfMore = false;
+        this.#parts.onError(error);
+      })
       .finally(() => {
         this.#isReading = false;
+        // What was told after the last read had been asked for, and before this line.
+        if (this.#isToldOfMore) this.check();
       });
   }
 

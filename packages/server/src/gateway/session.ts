@@ -41,6 +41,12 @@ const ENTRIES_BYTES_MAX = LIMITS.answerBytesMax - ENVELOPE_BYTES;
 
 const jsonBytes = (value: unknown): number => utf8Bytes(JSON.stringify(value));
 
+/** In a crowd whose list is cut, the reader still stands on it: first. */
+function withSelf(members: readonly Author[], self: Author): readonly Author[] {
+  const isListed = members.some(({ authorId }) => authorId === self.authorId);
+  return isListed ? members : [self, ...members.slice(0, LIMITS.membersListedMax - 1)];
+}
+
 function thatFit(members: readonly Author[], bytesMax: number): Author[] {
   let bytesLeft = bytesMax;
   return members.filter((member) => {
@@ -100,7 +106,13 @@ export class Session {
       const { members, memberCount } = await this.#parts.rooms.members(room, LIMITS.membersListedMax);
       const bytesLeft = LIMITS.answerBytesMax - ENVELOPE_BYTES - jsonBytes(state.entries);
       const start = (): void => subscription.start(state.position.seq);
-      return { room, ...state, members: thatFit(members, bytesLeft), memberCount, start };
+      return {
+        room,
+        ...state,
+        members: thatFit(withSelf(members, this.author), bytesLeft),
+        memberCount,
+        start,
+      };
     });
   }
 

@@ -6,6 +6,8 @@ export interface SocketPortParts {
   readonly isSocketIo: (url: string | undefined) => boolean;
   readonly onSocketIoRequest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onSocketIoUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** What programs ask over HTTP, the history above all, is the same on either port. */
+  readonly onApiRequest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Where the page is, for those who came to the wrong port. */
   readonly pagePort: number;
@@ -16,6 +18,7 @@ export interface SocketPortParts {
 export function openSocketPort(parts: SocketPortParts): Server {
   const server = createServer((request, response) => {
     if (parts.isSocketIo(request.url)) parts.onSocketIoRequest(request, response);
+    else if (request.url?.startsWith('/api/')) parts.onApiRequest(request, response);
     else explain(parts, request, response);
   });
   server.on('upgrade', (request, socket, head) => {
@@ -29,7 +32,8 @@ export function openSocketPort(parts: SocketPortParts): Server {
 function explain(parts: SocketPortParts, request: IncomingMessage, response: ServerResponse): void {
   const host = (request.headers.host ?? 'localhost').replace(/:\d+$/, '');
   const [http, ws] = parts.isEncrypted ? ['https', 'wss'] : ['http', 'ws'];
-  response.writeHead(request.method === 'GET' || request.method === 'HEAD' ? 200 : 405, {
+  const isFound = request.url === '/' || request.url?.startsWith('/?');
+  response.writeHead(isFound ? 200 : 404, {
     'content-type': 'text/plain; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
