@@ -4,6 +4,7 @@ import { root } from './root.mjs';
 import { dependencyCheck } from './tidy-dependencies.ts';
 import { linkCheck, titleCheck } from './tidy-docs.ts';
 import { importCheck } from './tidy-imports.ts';
+import { ruleCheck } from './tidy-rules.ts';
 import { sizeCheck } from './tidy-size.ts';
 import { errorCodeCheck, settingCheck } from './tidy-tables.ts';
 import { type Check, type Problem, readTree } from './tidy-tree.ts';
@@ -20,6 +21,7 @@ const checks: readonly Check[] = [
   dependencyCheck,
   errorCodeCheck,
   settingCheck,
+  ruleCheck,
 ];
 
 const show = ({ path, line, message }: Problem): string =>

@@ -71,7 +71,7 @@ const native = async (name: string, token?: string): Promise<NativeClient> => {
 };
 
 describe('one room, whoever speaks what', () => {
-  it('native, Socket.IO 4 and Socket.IO 2 read each other in one order', async () => {
+  it('[F5] native, Socket.IO 4 and Socket.IO 2 read each other in one order', async () => {
     const ada = await native('Ada');
     const bo = new LessonClient();
     await bo.login('Bo');
@@ -106,7 +106,7 @@ describe('one room, whoever speaks what', () => {
     ]);
   });
 
-  it('a socket that has not logged in receives nothing', async () => {
+  it('[S1] a socket that has not logged in receives nothing', async () => {
     const silent = new LessonClient();
     const ada = await native('Ada');
     await ada.post('one');
@@ -115,7 +115,7 @@ describe('one room, whoever speaks what', () => {
     expect(silent.messages).toEqual([{ type: 'ERROR', code: 'hello-first', message: expect.any(String) }]);
   });
 
-  it('a client that says goodbye has left: LEAVE, without sender, and the name is free', async () => {
+  it('[S3][S4] a client that says goodbye has left: LEAVE, without sender, and the name is free', async () => {
     const ada = new LessonClient();
     await ada.login('Ada');
     const bo = new LessonClient();
@@ -160,7 +160,7 @@ describe('what LOGIN and CHAT refuse, to that client alone', () => {
     [[1], 'bad-command'],
     [undefined, 'bad-command'],
   ];
-  it.each(refusals)('%j → %s', async (payload, code) => {
+  it.each(refusals)('[S2] %j → %s', async (payload, code) => {
     const ada = new LessonClient();
     await ada.login('Ada');
     const bo = new LessonClient();
@@ -172,7 +172,7 @@ describe('what LOGIN and CHAT refuse, to that client alone', () => {
     expect(bo.messages).toHaveLength(1);
   });
 
-  it('a second LOGIN, a text that is too long, empty, or no string', async () => {
+  it('[S2] a second LOGIN, a text that is too long, empty, or no string', async () => {
     const ada = new LessonClient();
     await ada.login('Ada');
     ada.socket.send({ type: 'LOGIN', name: 'Eve' });
@@ -188,7 +188,7 @@ describe('what LOGIN and CHAT refuse, to that client alone', () => {
     await ada.untilText('x'.repeat(16 * 1024));
   });
 
-  it('an event that is not "message" is answered, not ignored', async () => {
+  it('[S2] an event that is not "message" is answered, not ignored', async () => {
     const ada = new LessonClient();
     (ada.socket as unknown as Socket).emit('chat message', 'hi');
     await ada.error('unknown-type');
@@ -196,7 +196,7 @@ describe('what LOGIN and CHAT refuse, to that client alone', () => {
 });
 
 describe('tokens', () => {
-  it('whoever holds the token takes the name again, nobody else while it is fresh; no notice is written', async () => {
+  it('[S3][P13] whoever holds the token takes the name again, nobody else while it is fresh; no notice is written', async () => {
     const bo = await native('Bo');
     const cut = new LessonClient();
     const token = await cut.login('Ada');
@@ -210,7 +210,7 @@ describe('tokens', () => {
     expect(bo.entries.map(({ type }) => type)).toEqual(['join', 'message']);
   });
 
-  it('after the grace period a cut connection has left, once, and the name is free', async () => {
+  it('[S3] after the grace period a cut connection has left, once, and the name is free', async () => {
     const bo = await native('Bo');
     const cut = new LessonClient();
     await cut.login('Ada');
@@ -235,7 +235,7 @@ describe('the doors', () => {
       ws.on('unexpected-response', (_request, response) => resolve({ status: response.statusCode ?? 0 }));
     });
 
-  it('a bare WebSocket that stays silent is kept, without a subprotocol; plain text is answered in JSON', async () => {
+  it('[P1][P3] a bare WebSocket that stays silent is kept, without a subprotocol; plain text is answered in JSON', async () => {
     for (const path of ['', '/', '/ws']) {
       const { ws } = await open(`ws://localhost:${server.socketPort}${path}`);
       expect(ws?.protocol).toBe('');
@@ -251,12 +251,12 @@ describe('the doors', () => {
     }
   });
 
-  it('echoes wireroom.v1 where it is asked for, selects no other', async () => {
+  it('[P1] echoes wireroom.v1 where it is asked for, selects no other', async () => {
     const asked = await open(`ws://localhost:${server.port}/ws`, {}, ['foo', 'wireroom.v1']);
     expect(asked.ws?.protocol).toBe('wireroom.v1');
   });
 
-  it('refuses other paths with 404 and foreign origins with 403, on both gateways', async () => {
+  it('[P2] refuses other paths with 404 and foreign origins with 403, on both gateways', async () => {
     const status = async (url: string, origin?: string): Promise<number | undefined> =>
       (await open(url, origin === undefined ? {} : { origin })).status;
     expect(await status(`ws://localhost:${server.socketPort}/elsewhere`)).toBe(404);
@@ -270,7 +270,7 @@ describe('the doors', () => {
     expect(await status(`ws://127.0.0.1:${server.port}/ws`, 'http://localhost:5173')).toBe(undefined);
   });
 
-  it('counts the sockets of an address over both gateways', async () => {
+  it('[P2] counts the sockets of an address over both gateways', async () => {
     const small = await startTestServer({ MAX_SOCKETS_PER_ADDRESS: '2' });
     try {
       const url = `ws://localhost:${small.socketPort}`;

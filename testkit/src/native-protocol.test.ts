@@ -41,7 +41,7 @@ const join = (client: NativeClient, cursor?: Json): Promise<Json> =>
   client.ask({ type: 'join', room: 'lobby', ...(cursor === undefined ? {} : { cursor }) });
 
 describe('cursors', () => {
-  it('[F1] caught-up brings everything after the cursor, and then live entries without a gap', async () => {
+  it('[F1][P9] caught-up brings everything after the cursor, and then live entries without a gap', async () => {
     const ada = await enter();
     const { position } = await join(ada);
     await Promise.all(['a', 'b', 'c'].map((text) => ada.post(text)));
@@ -55,7 +55,7 @@ describe('cursors', () => {
     expect(live.seq).toBe(positionOf(answer).seq + 1);
   });
 
-  it('[F1] gap names what is left out, and pages fill it', async () => {
+  it('[F1][P9] gap names what is left out, and pages fill it', async () => {
     const ada = await enter();
     const start = positionOf(await join(ada));
     await Promise.all(Array.from({ length: 300 }, (_, i) => ada.post(`gap ${i}`)));
@@ -73,7 +73,7 @@ describe('cursors', () => {
     expect(filled).toEqual(upTo(gap.to, gap.from));
   });
 
-  it('[F1] reset for another epoch, and for a cursor ahead of the log', async () => {
+  it('[F1][P9] reset for another epoch, and for a cursor ahead of the log', async () => {
     const ada = await enter();
     const { epoch, seq } = positionOf(await join(ada));
     expect((await join(ada, { epoch: 'another', seq: 1 })).resume).toBe('reset');
@@ -108,7 +108,7 @@ describe('pages', () => {
     expect(seen).toEqual(upTo(seen.at(-1) ?? 0, 1));
   });
 
-  it('[H1] no answer is over 64 KiB, however long the texts', async () => {
+  it('[H1][P10] no answer is over 64 KiB, however long the texts', async () => {
     const ada = await enter();
     await Promise.all(
       Array.from({ length: 20 }, (_, i) => ada.post(`${i}${'\u4f60"\\'.repeat(3000)}`.slice(0, 7000))),
@@ -186,12 +186,34 @@ describe('commands', () => {
     expect(await (await enter()).ask(command)).toMatchObject({ type: 'refused', code });
   });
 
-  it('a binary message is refused; the connection goes on', async () => {
+  it('[P3] a binary message is refused; the connection goes on', async () => {
     const ada = await enter();
     const refused = ada.next((event) => event.type === 'refused');
     ada.socket.send(Buffer.from('{"type":"ping","ref":1}'));
     expect(await refused).toMatchObject({ ref: null, code: 'binary-message' });
     expect(await ada.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
+  });
+
+  it('[P4] a client that sees no WebSocket pings asks for itself, as often as it is told', async () => {
+    const client = await open();
+    expect(await client.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
+    const welcome = await client.ask({ type: 'hello', name: 'Alive' });
+    expect(welcome.limits).toMatchObject({ pingIntervalMs: 25_000, pongTimeoutMs: 8_000 });
+  });
+
+  it('[P8] thousands of commands that nobody waits for are all answered, in their order', async () => {
+    const ada = await enter();
+    const refs = Array.from({ length: 3_000 }, (_, i) => `many ${i}`);
+    for (const ref of refs) ada.socket.send(JSON.stringify({ type: 'page', ref, room: 'lobby', limit: 1 }));
+    await ada.until(({ ref }) => ref === refs.at(-1));
+    expect(ada.received.filter(({ type }) => type === 'page').map(({ ref }) => ref)).toEqual(refs);
+  });
+
+  it('[P11] a post without a draftId gets one', async () => {
+    const ada = await enter();
+    const [one, other] = [await ada.post('same text'), await ada.post('same text')];
+    expect(String(one.draftId).length).toBeGreaterThanOrEqual(16);
+    expect(other.draftId).not.toBe(one.draftId);
   });
 
   it('[L3] the same draft gets the first answer again; with another text it is a conflict', async () => {
@@ -216,7 +238,7 @@ describe('commands', () => {
     expect(bo.entries.length).toBe(heard);
   });
 
-  it('[P12] a name is echoed as sent; its look-alikes are taken; the token takes it back under the same author', async () => {
+  it('[P12][P13] a name is echoed as sent; its look-alikes are taken; the token takes it back under the same author', async () => {
     const first = await open();
     const name = ' Zoë 🧵 ';
     const welcome = await first.ask({ type: 'hello', name });

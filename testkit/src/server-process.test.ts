@@ -60,7 +60,7 @@ describe('starting', () => {
 
 describe('stopping', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s: 1012 to everybody, what was posted is answered, exit 0',
+    '[S5] %s: 1012 to everybody, what was posted is answered, exit 0',
     async (signal) => {
       const server = await serve();
       const ada = await NativeClient.enter(`ws://localhost:${server.port}/ws`, 'Ada');

@@ -11,7 +11,7 @@ const refusal = (text: string): { code: string; ref: unknown; message: string } 
 };
 
 describe('decodeCommand', () => {
-  it('takes a command, drops what it does not know', () => {
+  it('[P5] takes a command, drops what it does not know', () => {
     expect(decodeCommand('{"type":"post","ref":3,"room":"lobby","text":"hi","future":1}')).toEqual({
       ok: true,
       command: { type: 'post', ref: 3, room: 'lobby', text: 'hi' },
@@ -76,7 +76,7 @@ describe('decodeCommand', () => {
     );
   });
 
-  it('reads what encodeCommand writes', () => {
+  it('[P5] reads what encodeCommand writes', () => {
     const command: Command = { type: 'page', ref: 'r', room: 'lobby', before: 10, limit: 5 };
     expect(decodeCommand(encodeCommand(command))).toEqual({ ok: true, command });
   });

@@ -14,7 +14,7 @@ const codeOf = (name: string): string | undefined => {
 
 describe('checkName', () => {
   it.each(['Ada', '茜', ' Bo ', 'x'.repeat(64), '🧵'.repeat(64), '👩‍👩‍👧', "O'Brien", '<img onerror>', 'Ω'])(
-    'keeps %j',
+    '[P12] keeps %j',
     (name) => {
       expect(codeOf(name)).toBeUndefined();
     },
@@ -35,7 +35,7 @@ describe('checkName', () => {
     ['\u3164', 'name-characters'],
     ['e\u0301', 'name-not-nfc'],
     ['\u212B', 'name-not-nfc'],
-  ])('refuses %j: %s', (name, code) => {
+  ])('[P12] refuses %j: %s', (name, code) => {
     expect(codeOf(name)).toBe(code);
   });
 });
@@ -47,7 +47,7 @@ describe('nameKey', () => {
     ['Ada', 'Ａｄａ'],
     ['Ada', 'A\u200Dda'],
     ['Straße', 'STRAßE'],
-  ])('%j and %j are one name', (one, other) => {
+  ])('[P12] %j and %j are one name', (one, other) => {
     expect(nameKey(one)).toBe(nameKey(other));
   });
 

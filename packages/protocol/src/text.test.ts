@@ -14,11 +14,11 @@ const codeOf = (text: string): string | undefined => {
 };
 
 describe('checkText', () => {
-  it.each(['hi', ' hi \n', 'a\u0000b', '你好', '<img src=x onerror=alert(1)>'])('keeps %j', (text) => {
+  it.each(['hi', ' hi \n', 'a\u0000b', '你好', '<img src=x onerror=alert(1)>'])('[P14] keeps %j', (text) => {
     expect(codeOf(text)).toBeUndefined();
   });
 
-  it('allows exactly the limit, in bytes, whatever the characters', () => {
+  it('[P14] allows exactly the limit, in bytes, whatever the characters', () => {
     const { textBytesMax } = LIMITS;
     expect(codeOf('x'.repeat(textBytesMax))).toBeUndefined();
     expect(codeOf('x'.repeat(textBytesMax + 1))).toBe('text-too-long');
@@ -28,11 +28,11 @@ describe('checkText', () => {
     expect(codeOf('🧵'.repeat(4097))).toBe('text-too-long');
   });
 
-  it.each(['', '  ', '\n\t\u3000'])('refuses %j: there is nothing to read', (text) => {
+  it.each(['', '  ', '\n\t\u3000'])('[P14] refuses %j: there is nothing to read', (text) => {
     expect(codeOf(text)).toBe('text-empty');
   });
 
-  it('refuses half a surrogate pair, which UTF-8 cannot carry', () => {
+  it('[P14] refuses half a surrogate pair, which UTF-8 cannot carry', () => {
     expect(codeOf('a\uD83E')).toBe('text-characters');
   });
 });
