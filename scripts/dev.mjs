@@ -9,6 +9,8 @@ import { root } from './root.mjs';
 
 const readyWithinMs = 30_000;
 const pollEveryMs = 200;
+/** A stop that is asked for twice in this time is one: terminal and npm both pass the same Ctrl-C on. */
+const sameStopMs = 1_000;
 
 const flags = process.argv.slice(2);
 const serverPort = /--port[= ](\d+)/.exec(flags.join(' '))?.[1] ?? process.env.PORT ?? '3000';
@@ -19,6 +21,7 @@ const pageUrl = `http://localhost:${pagePort}`;
 /** @type {{ name: string, child: import('node:child_process').ChildProcess, ended: Promise<void> }[]} */
 const running = [];
 let isEnding = false;
+let endingSinceMs = 0;
 
 /**
  * In a process group of its own: a terminal's Ctrl-C goes to a whole group, and each would get it twice, from there and from us.
@@ -47,8 +50,12 @@ function launch(name, args) {
  * @param {number} code
  */
 async function endAll(reason, code) {
-  if (isEnding) process.exit(130);
+  if (isEnding) {
+    if (performance.now() - endingSinceMs > sameStopMs) process.exit(130);
+    return;
+  }
   isEnding = true;
+  endingSinceMs = performance.now();
   if (reason) console.error(reason);
   for (const { child } of running) child.kill('SIGTERM');
   await Promise.all(running.map(({ ended }) => ended));

@@ -88,6 +88,18 @@ describe('stopping', () => {
       expect(server.stderr()).not.toContain('last words');
     },
   );
+
+  // Under npm one Ctrl-C is two SIGINTs, from the terminal and from npm; a closed window is as many SIGHUPs.
+  it.each(['SIGINT', 'SIGHUP'] as const)('%s twice within milliseconds drains like one', async (signal) => {
+    const server = await serve({ LOG_LEVEL: 'info' });
+    const silent = net.connect(server.port, '127.0.0.1').on('error', () => {});
+    cleanUps.push(() => silent.destroy());
+    await new Promise((resolve) => silent.on('connect', resolve));
+    server.process.kill(signal);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await server.end(signal)).toBe(0);
+    await expect.poll(() => server.stderr()).toContain('"stopped"');
+  });
 });
 
 describe('TLS', () => {

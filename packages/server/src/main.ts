@@ -58,14 +58,19 @@ async function run(config: Config): Promise<number> {
 
 const STOP_MS_MAX = 20_000;
 
-/** The first signal asks to stop, a second one ends at once. */
+/** A stop that is asked for twice in this time is one: terminal and npm both pass the same Ctrl-C on. */
+const SAME_STOP_MS = 1_000;
+
+/** The first signal asks to stop, one that comes later ends at once. SIGHUP: the terminal's window was closed. */
 function onSignal(stop: (signal: string) => void): void {
-  let signals = 0;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  let firstAtMs: number | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      signals += 1;
-      if (signals > 1) process.exit(130);
-      stop(signal);
+      const nowMs = performance.now();
+      if (firstAtMs === undefined) {
+        firstAtMs = nowMs;
+        stop(signal);
+      } else if (nowMs - firstAtMs > SAME_STOP_MS) process.exit(130);
     });
   }
 }
