@@ -1,7 +1,7 @@
 // Check of the house: a rule of the spec is proved. Each number in docs/spec/ opens the title of at least one test, and a
 // number in a title is one that the spec has.
 import { specFolder } from './tidy-tables.ts';
-import { type Check, isTest, type Problem, type Tree } from './tidy-tree.ts';
+import { type Check, isTest, type Tree } from './tidy-tree.ts';
 
 const RULE = /^\s*- \*\*([A-Z]\d+(?:\.\d+)?)\*\*/;
 const TITLE = /\b(?:it|test|describe)(?:\.\w+(?:\([^)]*\))?)*\(\s*['"`]((?:\[[A-Z]\d+(?:\.\d+)?\] ?)+)/g;
@@ -16,7 +16,13 @@ export const ruleCheck: Check = {
   },
 };
 
-function* rulesOf(tree: Tree): Iterable<Omit<Problem, 'message'> & { readonly rule: string }> {
+interface Rule {
+  readonly path: string;
+  readonly line: number;
+  readonly rule: string;
+}
+
+function* rulesOf(tree: Tree): Iterable<Rule> {
   for (const path of tree.paths.filter((known) => known.startsWith(specFolder) && known.endsWith('.md'))) {
     for (const [index, line] of (tree.text(path) ?? '').split('\n').entries()) {
       const rule = RULE.exec(line)?.[1];

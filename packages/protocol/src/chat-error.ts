@@ -46,6 +46,12 @@ export const CHAT_ERRORS = {
     message:
       'Somebody present already bears this name. Choose another, or bring the token that it was given with.',
   },
+  'name-differs': {
+    httpStatus: 409,
+    retry: 'later',
+    message:
+      'The author of this token is here under another name. Use that one, or close the other connection first.',
+  },
   'no-room': { httpStatus: 404, retry: 'no', message: 'There is no such room.' },
   'not-joined': { httpStatus: 403, retry: 'no', message: 'Join the room before you write in it.' },
   'text-empty': { httpStatus: 400, retry: 'no', message: 'A message has at least one visible character.' },

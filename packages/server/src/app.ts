@@ -1,7 +1,7 @@
 // The app: the one place that names concrete adapters and joins the stations into a running server.
 // What each does stands in its own folder; the order of the flow is in docs/life-of-a-message.md.
 import { mkdirSync } from 'node:fs';
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -18,8 +18,9 @@ import { GATEWAY_LIMITS } from './gateway/limits.ts';
 import { listenOn } from './gateway/listen.ts';
 import { NativeGateway } from './gateway/native-gateway.ts';
 import { isSocketIoPath, SocketIoGateway } from './gateway/socketio-gateway.ts';
-import { openHttp } from './http/http-server.ts';
+import { type HttpDoor, type HttpParts, openHttp } from './http/http-server.ts';
 import { openSocketPort } from './http/socket-port.ts';
+import type { UpgradeRoute } from './http/upgrades.ts';
 import { AddressLimit } from './lib/address-limit.ts';
 import { type Certificate, certificateOf } from './lib/certificate.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
@@ -79,10 +80,11 @@ async function assemble({ config, context, client, certificate }: Assembly): Pro
   const onError = (error: unknown): void => context.logger.error({ err: error }, 'an operation failed');
   const chat = await openChat(config, client, onError);
   const state = { isStopping: false };
-  const stations = await openStations({ config, context, certificate, chat, state, onError });
-  const { native, socketIo, http, httpSockets } = stations;
+  const gateways = openGateways({ config, context, chat, state, onError });
+  const { native, socketIo } = gateways;
+  const httpSockets = new Set<Socket>();
   const headCheck = setInterval(() => chat.feed.checkHeads(), HEAD_CHECK_MS);
-  async function stop(): Promise<void> {
+  async function stop(http?: HttpDoor): Promise<void> {
     state.isStopping = true;
     clearInterval(headCheck);
     await native.stopListening();
@@ -90,12 +92,23 @@ async function assemble({ config, context, client, certificate }: Assembly): Pro
     chat.presence.stop();
     chat.feed.stop();
     await drainHttp(httpSockets);
-    await http.close();
+    await http?.close();
     await client.close();
   }
+  const health = () => ({
+    isHealthy: !state.isStopping,
+    connections: native.connectionCount + socketIo.connectionCount,
+  });
+  const httpParts = { rooms: chat.rooms, logger: context.logger, health };
   try {
-    const { port, socketPort } = await openPorts(config, certificate, stations);
-    return { port, socketPort, isEncrypted: certificate !== undefined, stop };
+    const { http, port, socketPort } = await openPorts({
+      config,
+      certificate,
+      gateways,
+      httpParts,
+      httpSockets,
+    });
+    return { port, socketPort, isEncrypted: certificate !== undefined, stop: () => stop(http) };
   } catch (error) {
     await stop();
     throw error;
@@ -103,18 +116,16 @@ async function assemble({ config, context, client, certificate }: Assembly): Pro
 }
 
 type Chat = Awaited<ReturnType<typeof openChat>>;
-type Stations = Awaited<ReturnType<typeof openStations>>;
 
-/** Gateways and HTTP, which wait for connections but do not listen yet. */
-async function openStations(given: {
+/** The gateways, which wait for connections but do not listen yet. */
+function openGateways(given: {
   readonly config: Config;
   readonly context: AppContext;
-  readonly certificate: Certificate | undefined;
   readonly chat: Chat;
   readonly state: { readonly isStopping: boolean };
   readonly onError: (error: unknown) => void;
 }) {
-  const { config, context, certificate, chat, state, onError } = given;
+  const { config, context, chat, state, onError } = given;
   const { logger } = context;
   const trace = config.trace ? new ConsoleTrace(context.print) : undefined;
   const shared = {
@@ -134,53 +145,66 @@ async function openStations(given: {
     messageBytesMax: LIMITS.messageBytesMax,
     isStopping: () => state.isStopping,
     tap: trace,
-    onWireError: (error: WireError, address) =>
-      logger.debug({ code: error.code, address }, 'a connection broke the rules'),
-  });
-  const http = await openHttp({
-    rooms: chat.rooms,
-    logger,
-    pageDir: pageDir(),
-    isEncrypted: certificate !== undefined,
-    trustProxy: config.trustProxy,
-    health: () => ({
-      isHealthy: !state.isStopping,
-      connections: native.connectionCount + socketIo.connectionCount,
-    }),
+    onWireError: (error: WireError, address) => {
+      // A handler that threw is our fault; everything else is the other side's.
+      if (error.cause !== undefined && error.code.endsWith('-failed')) onError(error);
+      else logger.debug({ code: error.code, address }, 'a connection broke the rules');
+    },
   });
   const { pingIntervalMs, pongTimeoutMs: pingTimeoutMs } = LIMITS;
-  const socketIo = new SocketIoGateway(http.server, { ...shared, pingIntervalMs, pingTimeoutMs });
-  return { native, socketIo, http, trace, httpSockets: new Set<Socket>() };
+  const socketIo = new SocketIoGateway({ ...shared, pingIntervalMs, pingTimeoutMs });
+  return { native, socketIo, trace };
 }
 
 /** Both ports: each takes native connections itself and hands every other on to its HTTP server. */
-async function openPorts(config: Config, tls: Certificate | undefined, stations: Stations) {
-  const { native, socketIo, http, trace, httpSockets } = stations;
-  const handOnTo = (server: HttpServer) => (socket: Socket) => {
+async function openPorts(given: {
+  readonly config: Config;
+  readonly certificate: Certificate | undefined;
+  readonly gateways: ReturnType<typeof openGateways>;
+  readonly httpParts: Pick<HttpParts, 'rooms' | 'logger' | 'health'>;
+  readonly httpSockets: Set<Socket>;
+}) {
+  const { config, certificate: tls, gateways, httpParts, httpSockets } = given;
+  const { native, socketIo, trace } = gateways;
+  const { host } = config;
+  const handOnTo = (server: () => HttpServer) => (socket: Socket) => {
     httpSockets.add(socket);
     socket.on('close', () => httpSockets.delete(socket));
-    server.emit('connection', socket);
+    server().emit('connection', socket);
     trace?.follow(socket);
   };
-  const { host } = config;
-  const main = native.open({ paths: ['/ws'], handOn: handOnTo(http.server) });
-  http.server.on('upgrade', (request, socket, head) => {
-    if (!isSocketIoPath(request.url)) main.handleUpgrade(request, socket, head);
+  const upgradesTo =
+    (door: WebSocketServer): UpgradeRoute =>
+    (request, socket, head) =>
+      isSocketIoPath(request.url)
+        ? socketIo.handleUpgrade(request, socket, head)
+        : door.handleUpgrade(request, socket, head);
+  const shared = {
+    hostRules: config,
+    isEncrypted: tls !== undefined,
+    isSocketIo: isSocketIoPath,
+    onSocketIoRequest: (request: IncomingMessage, response: ServerResponse) =>
+      socketIo.handleRequest(request, response),
+  };
+  const main = native.open({ paths: ['/ws'], handOn: handOnTo(() => http.server) });
+  const http: HttpDoor = await openHttp({
+    ...shared,
+    ...httpParts,
+    pageDir: pageDir(),
+    trustProxy: config.trustProxy,
+    onUpgrade: upgradesTo(main),
   });
   const port = await listenOn(main, { host, port: config.port, tls, setting: 'PORT' });
-  if (config.socketPort === undefined) return { port, socketPort: undefined };
-  const socketPortHttp = openSocketPort({
-    isSocketIo: isSocketIoPath,
-    onSocketIoRequest: (request, response) => socketIo.handleRequest(request, response),
-    onSocketIoUpgrade: (request, socket, head) => socketIo.handleUpgrade(request, socket, head),
+  if (config.socketPort === undefined) return { http, port, socketPort: undefined };
+  const door = native.open({ paths: ['/', '/ws'], handOn: handOnTo(() => socketPortHttp) });
+  const socketPortHttp: HttpServer = openSocketPort({
+    ...shared,
     onApiRequest: (request, response) => void http.server.emit('request', request, response),
-    onUpgrade: (request, socket, head) => door.handleUpgrade(request, socket, head),
+    onUpgrade: upgradesTo(door),
     pagePort: port,
-    isEncrypted: tls !== undefined,
   });
-  const door: WebSocketServer = native.open({ paths: ['/', '/ws'], handOn: handOnTo(socketPortHttp) });
   const socketPort = await listenOn(door, { host, port: config.socketPort, tls, setting: 'SOCKET_PORT' });
-  return { port, socketPort };
+  return { http, port, socketPort };
 }
 
 /** The chat itself, without a socket in sight: log, rooms, feed, and who is there. */
@@ -189,10 +213,11 @@ async function openChat(config: Config, client: SqliteClient, onError: (error: u
   const bus = new MemoryBus();
   const rooms = new Rooms({ log, bus, rate: new PostRate(config.rateLimit, () => performance.now()) });
   await rooms.open();
-  const guests = new Guests(new SqliteGuestStore(client));
+  const guests = new Guests(new SqliteGuestStore(client), (authorId) => presence.isHere(authorId));
   const presence: Presence = new Presence({
     graceMs: config.leaveGraceMs,
-    onGone: (authorId) => leaveEverything(authorId).catch(onError),
+    onGone: leaveEverything,
+    onError,
     timers: {
       set: (callback, ms) => setTimeout(callback, ms).unref(),
       clear: (timer) => clearTimeout(timer as NodeJS.Timeout),

@@ -12,7 +12,7 @@ const codeOf = (attempt: Promise<unknown>): Promise<string> =>
 
 describe('guests', () => {
   it('gives a new author and a token; the token brings the same author back, under the same name or another', async () => {
-    const guests = new Guests(new MemoryGuestStore());
+    const guests = new Guests(new MemoryGuestStore(), () => false);
     const { author, token } = await guests.admit({ name: 'Ada', token: undefined });
     expect(author).toEqual({ authorId: expect.stringMatching(/^a_/), name: 'Ada' });
     expect(token).toHaveLength(43);
@@ -29,13 +29,13 @@ describe('guests', () => {
       seen.push(guest);
       return create(guest);
     };
-    const { token } = await new Guests(store).admit({ name: 'Ada', token: undefined });
+    const { token } = await new Guests(store, () => false).admit({ name: 'Ada', token: undefined });
     expect(seen).toHaveLength(1);
     expect(JSON.stringify(seen)).not.toContain(token);
   });
 
   it('refuses a taken name, a wrong token, no name, a bad name', async () => {
-    const guests = new Guests(new MemoryGuestStore());
+    const guests = new Guests(new MemoryGuestStore(), () => false);
     const { author } = await guests.admit({ name: 'Ada', token: undefined });
     expect(await codeOf(guests.admit({ name: 'ADA', token: undefined }))).toBe('name-taken');
     expect(await codeOf(guests.admit({ name: 'Ada', token: 'guessed' }))).toBe('bad-token');
@@ -45,8 +45,19 @@ describe('guests', () => {
     expect(await codeOf(guests.admit({ name: 'ADA', token: undefined }))).toBe('admitted');
   });
 
+  it('nobody is renamed by a second connection while the first is here', async () => {
+    const here = new Set<string>();
+    const guests = new Guests(new MemoryGuestStore(), (authorId) => here.has(authorId));
+    const { author, token } = await guests.admit({ name: 'Ada', token: undefined });
+    here.add(author.authorId);
+    expect(await codeOf(guests.admit({ name: 'Ada L.', token }))).toBe('name-differs');
+    expect(await codeOf(guests.admit({ name: 'Ada', token }))).toBe('admitted');
+    here.clear();
+    expect(await codeOf(guests.admit({ name: 'Ada L.', token }))).toBe('admitted');
+  });
+
   it('somebody who comes back while being released keeps the name', async () => {
-    const guests = new Guests(new MemoryGuestStore());
+    const guests = new Guests(new MemoryGuestStore(), () => false);
     const { author, token } = await guests.admit({ name: 'Ada', token: undefined });
     const back = guests.admit({ name: undefined, token });
     await Promise.all([guests.release(author.authorId), back]);

@@ -10,23 +10,29 @@ export interface Admission {
   readonly token: string;
 }
 
+/** What somebody who comes says of themselves. */
+export interface Claim {
+  readonly name: string | undefined;
+  readonly token: string | undefined;
+}
+
 export class Guests {
   readonly #store: GuestStore;
+  readonly #isHere: (authorId: AuthorId) => boolean;
   /** Those who hold a name here, under the name they bear now: one author's sockets all speak under the newest. */
   readonly #present = new Map<AuthorId, { readonly author: Author; readonly tokenHash: string }>();
 
-  constructor(store: GuestStore) {
+  /** `isHere`: does the author have a connection now? */
+  constructor(store: GuestStore, isHere: (authorId: AuthorId) => boolean) {
     this.#store = store;
+    this.#isHere = isHere;
   }
 
   /**
    * With a token: its author, under the given name or else the last one. Without: a new author.
-   * Rejects with ChatError: what is wrong with the name, `name-taken`, `bad-token`.
+   * Rejects with ChatError: what is wrong with the name, `name-taken`, `name-differs`, `bad-token`.
    */
-  async admit(claim: {
-    readonly name: string | undefined;
-    readonly token: string | undefined;
-  }): Promise<Admission> {
+  async admit(claim: Claim): Promise<Admission> {
     const name = claim.name === undefined ? undefined : checkName(claim.name);
     if (claim.token !== undefined) return this.#readmit(claim.token, name);
     if (name === undefined)
@@ -61,10 +67,20 @@ export class Guests {
 
   async #readmit(token: string, name: string | undefined): Promise<Admission> {
     const tokenHash = hashOf(token);
+    this.#assertSameName(tokenHash, name);
     const author = await this.#store.take(tokenHash, name);
     if (author === undefined) throw new ChatError('bad-token');
     this.#present.set(author.authorId, { author, tokenHash });
     return { author, token };
+  }
+
+  /** A page that is open knows its own words by the name that it entered under: nobody may change it from elsewhere. */
+  #assertSameName(tokenHash: string, name: string | undefined): void {
+    if (name === undefined) return;
+    for (const { author, tokenHash: known } of this.#present.values()) {
+      if (known !== tokenHash) continue;
+      if (author.name !== name && this.#isHere(author.authorId)) throw new ChatError('name-differs');
+    }
   }
 }
 

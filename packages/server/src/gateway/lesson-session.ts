@@ -15,6 +15,7 @@ export interface LessonParts extends SessionParts {
 }
 
 const ROOM = 'lobby';
+const ONLY_MESSAGES = 'Only "message" events are understood: socket.send({type, …}).';
 
 const commandSchema = z.discriminatedUnion('type', [
   z.object({
@@ -42,15 +43,10 @@ export class LessonSession {
     this.#socket = socket;
     this.#rate = new CommandRate(parts.commandRate, parts.now);
     this.#session = this.#begin();
-    socket.on('message', (payload: unknown) => this.#hear(payload));
-    socket.onAny((event: unknown) => {
-      if (event !== 'message') {
-        this.#refuse(
-          new ChatError('unknown-type', {
-            message: 'Only "message" events are understood: socket.send({type, …}).',
-          }),
-        );
-      }
+    // Heard before Socket.IO dispatches it in a later turn, and drops it if the client has said goodbye in the same breath.
+    socket.onAny((event: unknown, payload: unknown) => {
+      if (event === 'message') this.#hear(payload);
+      else this.#refuse(new ChatError('unknown-type', { message: ONLY_MESSAGES }));
     });
     const onPacket = (): void => {
       this.#packetsWaiting += 1;
@@ -147,8 +143,10 @@ export class LessonSession {
     this.#send({ type: 'ERROR', code: error.code, message: error.message });
   }
 
+  /** Somebody who causes answers and does not read them is cut: entries wait for a reader, answers do not. */
   #send(message: LessonMessage): void {
-    this.#socket.send(message);
+    if (this.#packetsWaiting >= GATEWAY_LIMITS.socketIoPacketsMax * 2) this.#socket.conn.close();
+    else this.#socket.send(message);
   }
 }
 

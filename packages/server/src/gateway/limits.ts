@@ -15,6 +15,8 @@ export const GATEWAY_LIMITS = {
   lessonCommandsWaitingMax: 4096,
   /** Socket.IO packets waiting for one connection. */
   socketIoPacketsMax: 512,
+  /** Socket.IO CONNECT packets on one connection, over its life. */
+  socketIoConnectsMax: 8,
   /** How long closing waits for clients to answer the Close frame, in milliseconds. */
   closeTimeoutMs: 2_000,
 } as const;

@@ -38,6 +38,7 @@ export class NativeSession {
   #isOccupied = false;
   #postsUnderWay = 0;
   #isPaused = false;
+  #isClosed = false;
 
   constructor(parts: NativeParts, connection: Connection, onClose: () => void) {
     this.#parts = parts;
@@ -58,19 +59,16 @@ export class NativeSession {
         this.#work();
       },
       close: () => {
-        this.#waiting.length = 0;
         onClose();
-        void this.#session.end();
+        // What was said before the goodbye still counts: the queue is worked off, then the session ends.
+        this.#isClosed = true;
+        this.#work();
       },
     });
   }
 
   #hear(message: Message): void {
-    if (message.kind === 'binary') {
-      this.#refuse(null, new ChatError('binary-message'));
-      return;
-    }
-    const decoded = decodeCommand(message.text());
+    const decoded = message.kind === 'text' ? decodeCommand(message.text()) : BINARY;
     if (decoded.ok) {
       this.#waiting.push(decoded.command);
       this.#work();
@@ -94,6 +92,7 @@ export class NativeSession {
     if (isFull && !this.#isPaused) this.#connection.pause();
     if (!isFull && this.#isPaused) this.#connection.resume();
     this.#isPaused = isFull;
+    if (this.#isClosed && this.#waiting.length === 0 && !this.#isOccupied) void this.#session.end();
   }
 
   #mayRun(): boolean {
@@ -183,6 +182,8 @@ export class NativeSession {
     this.#connection.send(encodeEvent(event));
   }
 }
+
+const BINARY = { ok: false, ref: null, error: new ChatError('binary-message') } as const;
 
 /** An entry is encoded and framed once, whoever reads it. */
 const frames = new WeakMap<Entry, PreparedMessage>();

@@ -1,6 +1,6 @@
 // The Socket.IO gateway: socket.io 4 (and 2.x clients, `allowEIO3`) into the same rooms. It runs on both ports through one
 // Engine.IO server; what it says is lesson-session.ts's.
-import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
 import type { AddressLimit } from '../lib/address-limit.ts';
@@ -22,6 +22,14 @@ export interface SocketIoParts extends LessonParts {
   }) => void;
 }
 
+/** What is used here of an Engine.IO connection. */
+interface EngineTransport {
+  readonly request: IncomingMessage;
+  on(event: 'close', listener: () => void): void;
+  on(event: 'packet', listener: (packet: { readonly type: string; readonly data?: unknown }) => void): void;
+  close(): void;
+}
+
 export const SOCKET_IO_PATH = '/socket.io/';
 
 export const isSocketIoPath = (url: string | undefined): boolean => url?.startsWith(SOCKET_IO_PATH) === true;
@@ -30,34 +38,26 @@ export class SocketIoGateway {
   readonly #parts: SocketIoParts;
   readonly #io: Server;
 
-  /** Attaches to the main port's HTTP server; further ports bring their requests by `handleRequest` and `handleUpgrade`. */
-  constructor(httpServer: HttpServer, parts: SocketIoParts) {
+  /** Both ports bring their requests by `handleRequest` and `handleUpgrade`. */
+  constructor(parts: SocketIoParts) {
     this.#parts = parts;
-    this.#io = new Server(httpServer, {
+    this.#io = new Server(createServer(), {
       path: SOCKET_IO_PATH,
       allowEIO3: true,
       serveClient: false,
-      // The main port's other upgrades are answered by the app; Engine.IO would cut them after a second.
-      destroyUpgrade: false,
       maxHttpBufferSize: GATEWAY_LIMITS.socketIoMessageBytesMax,
       pingInterval: parts.pingIntervalMs,
       pingTimeout: parts.pingTimeoutMs,
       allowRequest: (request, done) => this.#judge(request, done),
       cors: ((request: IncomingMessage, done: (error: null, options: object) => void) =>
-        done(null, { origin: this.#isOriginAllowed(request), credentials: false })) as never,
+        done(null, { origin: this.#isOriginAllowed(request), credentials: true })) as never,
     });
-    this.#io.engine.on(
-      'connection',
-      (transport: {
-        request: IncomingMessage;
-        on(event: 'close', listener: () => void): void;
-        close(): void;
-      }) => {
-        const release = parts.addressLimit.take(this.#addressOf(transport.request));
-        if (release === undefined) transport.close();
-        else transport.on('close', release);
-      },
-    );
+    this.#io.engine.on('connection', (transport: EngineTransport) => {
+      limitSessions(transport);
+      const release = parts.addressLimit.take(this.#addressOf(transport.request));
+      if (release === undefined) transport.close();
+      else transport.on('close', release);
+    });
     this.#io.on('connection', (socket) => new LessonSession(parts, socket));
   }
 
@@ -81,7 +81,12 @@ export class SocketIoGateway {
   #judge(request: IncomingMessage, done: (error: string | null | undefined, success: boolean) => void): void {
     const { origin, host } = request.headers;
     const address = this.#addressOf(request);
-    const verdict = judgeOrigin({ origin, host }, this.#parts.originRules);
+    const verdict = isDisguised(request)
+      ? ({
+          isAllowed: false,
+          reason: 'Pages of other sites may not connect by script tags or opaque requests.',
+        } as const)
+      : judgeOrigin({ origin, host }, this.#parts.originRules);
     const isFull = this.#parts.addressLimit.isFull(address);
     if (verdict.isAllowed && !isFull) {
       done(null, true);
@@ -106,4 +111,22 @@ export class SocketIoGateway {
 function header(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(',') : value;
+}
+
+/** Socket.IO's CONNECT packets make a session each; a few are a client that left and came back, thousands are an attack. */
+function limitSessions(transport: EngineTransport): void {
+  let connects = 0;
+  transport.on('packet', ({ type, data }) => {
+    if (type !== 'message' || typeof data !== 'string' || !data.startsWith('0')) return;
+    connects += 1;
+    if (connects > GATEWAY_LIMITS.socketIoConnectsMax) transport.close();
+  });
+}
+
+/** A browser's request that hides which page it is for: JSONP by a script tag, or another site's request without an Origin. */
+function isDisguised(request: IncomingMessage): boolean {
+  const isJsonp = /[?&]j=/.test(request.url ?? '');
+  return (
+    isJsonp || (request.headers.origin === undefined && request.headers['sec-fetch-site'] === 'cross-site')
+  );
 }

@@ -1,17 +1,23 @@
 // The main port's HTTP: the page, the history download, health, and the Socket.IO browser client. Fastify does the routing;
 // the sockets come from the engine's listener. Sockets of the chat never pass here.
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { CHAT_ERRORS, ChatError } from '@wireroom/protocol';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { type HostRules, judgeHost } from '../lib/host-name.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { historyRoute } from './history.ts';
+import { routeUpgrades, type UpgradeRoute } from './upgrades.ts';
 
 export interface HttpParts {
   readonly rooms: Rooms;
   readonly logger: FastifyBaseLogger;
+  readonly hostRules: HostRules;
+  readonly isSocketIo: (url: string | undefined) => boolean;
+  readonly onSocketIoRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly onUpgrade: UpgradeRoute;
   /** Folder of the built page. */
   readonly pageDir: string;
   readonly isEncrypted: boolean;
@@ -27,15 +33,36 @@ export interface HttpDoor {
 
 export async function openHttp(parts: HttpParts): Promise<HttpDoor> {
   const server = createServer();
+  routeUpgrades(server, parts.onUpgrade);
   const app = fastify({
     loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: parts.trustProxy,
     forceCloseConnections: true,
-    serverFactory: (handler) => server.on('request', handler),
+    // What Fastify cannot even route, such as a broken escape in the address.
+    frameworkErrors: (error, _request, reply) => {
+      const body = { error: { code: 'bad-request', message: error.message } };
+      reply.raw.writeHead(400, {
+        'content-type': 'application/json; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+      });
+      reply.raw.end(JSON.stringify(body));
+    },
+    serverFactory: (handler) =>
+      server.on('request', (request, response) => {
+        if (parts.isSocketIo(request.url)) parts.onSocketIoRequest(request, response);
+        else handler(request, response);
+      }),
   });
   answerErrors(app);
   await addSecurityHeaders(app, parts.isEncrypted);
+  app.addHook('onRequest', async (request, reply) => {
+    // A load balancer asks by address.
+    if (request.url === '/healthz') return;
+    const verdict = judgeHost(request.headers.host, parts.hostRules);
+    if (!verdict.isServed)
+      await reply.code(421).send({ error: { code: 'wrong-host', message: verdict.reason } });
+  });
   app.get('/healthz', async (_request, reply) => {
     const health = parts.health();
     return reply

@@ -9,11 +9,15 @@ const BO: AuthorId = authorIdSchema.parse('a_bbbbbbbbbbbbbbbb');
 function setUp() {
   const gone: AuthorId[] = [];
   const timers = new Set<{ readonly run: () => void; readonly ms: number }>();
+  const errors: unknown[] = [];
+  const disk = { isFull: false };
   const presence = new Presence({
     graceMs: 60_000,
     onGone: async (authorId) => {
+      if (disk.isFull) throw new Error('the disk is full');
       gone.push(authorId);
     },
+    onError: (error) => errors.push(error),
     timers: {
       set: (run, ms) => {
         const timer = { run, ms };
@@ -31,7 +35,7 @@ function setUp() {
       timer.run();
     }
   };
-  return { presence, gone, timers, elapse };
+  return { presence, gone, timers, elapse, errors, disk };
 }
 
 describe('presence', () => {
@@ -68,6 +72,24 @@ describe('presence', () => {
     await presence.dismiss(ADA);
     expect(gone).toEqual([ADA]);
     expect(timers.size).toBe(0);
+  });
+
+  it('a leave that could not be written is tried again until it is, unless they come back', async () => {
+    const { presence, gone, timers, elapse, errors, disk } = setUp();
+    for (const author of [ADA, BO]) {
+      presence.arrive(author);
+      presence.depart(author);
+    }
+    disk.isFull = true;
+    for (let i = 0; i < 3; i += 1) {
+      elapse();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect([errors.length, gone, timers.size]).toEqual([6, [], 2]);
+    presence.arrive(BO);
+    disk.isFull = false;
+    elapse();
+    expect(gone).toEqual([ADA]);
   });
 
   it('after a crash those who were here get the same grace; stopping forgets it', () => {

@@ -7,21 +7,28 @@ export interface Timers {
   clear(timer: unknown): void;
 }
 
+/** Leaving could not be written (a full disk, say): it is tried again after this, or after the grace period if that is longer. */
+const RETRY_MS = 5_000;
+
 export class Presence {
   readonly #graceMs: number;
+  readonly #onError: (error: unknown) => void;
   readonly #onGone: (authorId: AuthorId) => Promise<void>;
   readonly #timers: Timers;
   readonly #sockets = new Map<AuthorId, number>();
   readonly #awaited = new Map<AuthorId, unknown>();
+  #isStopped = false;
 
   constructor(options: {
     readonly graceMs: number;
-    /** Never rejects. */
+    /** Writes that they have left; called again later if it rejects. */
     readonly onGone: (authorId: AuthorId) => Promise<void>;
+    readonly onError: (error: unknown) => void;
     readonly timers: Timers;
   }) {
     this.#graceMs = options.graceMs;
     this.#onGone = options.onGone;
+    this.#onError = options.onError;
     this.#timers = options.timers;
   }
 
@@ -48,23 +55,38 @@ export class Presence {
 
   /** Somebody who may come back, and has left if they do not. */
   expect(authorId: AuthorId): void {
-    this.#stopWaiting(authorId);
-    const timer = this.#timers.set(() => {
-      this.#awaited.delete(authorId);
-      void this.#onGone(authorId);
-    }, this.#graceMs);
-    this.#awaited.set(authorId, timer);
+    this.#waitFor(authorId, this.#graceMs);
   }
 
   /** They said that they go: no grace. Resolves when they have left. */
   async dismiss(authorId: AuthorId): Promise<void> {
     if (this.isHere(authorId)) return;
     this.#stopWaiting(authorId);
-    await this.#onGone(authorId);
+    await this.#leave(authorId);
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const authorId of [...this.#awaited.keys()]) this.#stopWaiting(authorId);
+  }
+
+  #waitFor(authorId: AuthorId, ms: number): void {
+    this.#stopWaiting(authorId);
+    const timer = this.#timers.set(() => {
+      this.#awaited.delete(authorId);
+      void this.#leave(authorId);
+    }, ms);
+    this.#awaited.set(authorId, timer);
+  }
+
+  async #leave(authorId: AuthorId): Promise<void> {
+    try {
+      await this.#onGone(authorId);
+    } catch (error) {
+      this.#onError(error);
+      if (!this.#isStopped && !this.isHere(authorId))
+        this.#waitFor(authorId, Math.max(this.#graceMs, RETRY_MS));
+    }
   }
 
   #stopWaiting(authorId: AuthorId): void {
