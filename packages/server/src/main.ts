@@ -1,6 +1,8 @@
 // The server as a program: settings in, a running chat out, and an orderly end on SIGTERM or Ctrl-C.
 // What people read goes to stdout; the structured log goes to stderr.
+import { closeSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { isatty } from 'node:tty';
 import { pino } from 'pino';
 import { type App, startApp } from './app.ts';
 import { type Config, ConfigError, flagOf, readConfig, SETTINGS } from './config.ts';
@@ -26,7 +28,11 @@ export async function serve(argv: readonly string[]): Promise<number> {
 }
 
 async function run(config: Config): Promise<number> {
-  const logger = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+  const logOutput = pino.destination({ fd: 2, sync: true });
+  const logger = pino({ level: config.logLevel }, logOutput);
+  // A terminal that was closed takes no more lines (EIO), and there is nobody left to tell: the drain goes on.
+  for (const output of [logOutput, process.stdout]) output.on('error', () => {});
   let stopWith: (code: number) => void = () => {};
   const stopped = new Promise<number>((resolve) => {
     stopWith = resolve;
@@ -53,6 +59,8 @@ async function run(config: Config): Promise<number> {
   }, STOP_MS_MAX).unref();
   await app.stop();
   logger.info('stopped');
+  // Node restores the terminal when it ends, and aborts where a closed one refuses; what is not open it passes over.
+  for (const fd of terminals) closeSync(fd);
   return code;
 }
 
