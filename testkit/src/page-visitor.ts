@@ -31,6 +31,13 @@ export class Visitor {
     return visitor;
   }
 
+  /** A second tab of the same browser. Its owner closes both. */
+  async openTab(): Promise<Visitor> {
+    const visitor = new Visitor(await this.page.context().newPage());
+    await visitor.page.goto(this.page.url());
+    return visitor;
+  }
+
   get name(): Locator {
     return this.page.getByRole('textbox', { name: /What should we call you|怎么称呼你/ });
   }
@@ -82,6 +89,12 @@ export class Visitor {
   async openMenu(): Promise<void> {
     await this.page.getByRole('button', { name: /^(Menu|菜单)$/ }).click();
     await this.page.getByRole('menu').waitFor();
+  }
+
+  async leave(): Promise<void> {
+    await this.openMenu();
+    await this.page.getByRole('menuitem', { name: /Leave the room|离开聊天室/ }).click();
+    await this.name.waitFor();
   }
 
   async close(): Promise<void> {

@@ -327,13 +327,40 @@ describe.skipIf(!findChromium())('the page', () => {
   it('leaves when asked, says so to the others, and fills the name in for the next time', async () => {
     const ada = await visitAs('Ada');
     const lin = await visitAs('Lin');
-    await ada.openMenu();
-    await ada.page.getByRole('menuitem', { name: 'Leave the room' }).click();
-    await ada.name.waitFor();
+    await ada.leave();
     expect(await ada.name.inputValue()).toBe('Ada');
     await eventually(() => lin.rows()).toContain('SystemAda left the chat');
     await ada.page.reload();
     await ada.name.waitFor();
+  });
+
+  it('has left on both tabs once one of them leaves, and either can come back under the name at once', async () => {
+    const one = await visitAs('Ada');
+    const two = await one.openTab();
+    visitors.push(two);
+    await two.connection.getByText('Connected').waitFor();
+    await one.composer.fill('half a sentence');
+    await two.leave();
+    await two.name.press('Enter');
+    await two.connection.getByText('Connected').waitFor();
+    await one.name.waitFor();
+    expect(await one.name.inputValue()).toBe('Ada');
+
+    await two.leave();
+    await one.page.reload();
+    await one.name.press('Enter');
+    await one.connection.getByText('Connected').waitFor();
+    expect(await one.composer.inputValue()).toBe('half a sentence');
+    await one.composer.press('Enter');
+    await eventually(() => one.rows()).toEqual([
+      'SystemAda joined the chat',
+      'SystemAda left the chat',
+      'SystemAda joined the chat',
+      'SystemAda left the chat',
+      'SystemAda joined the chat',
+      'Me: half a sentence',
+    ]);
+    expect(await two.name.isVisible()).toBe(true);
   });
 
   it('works where the browser has no storage, no crypto.subtle, no locks: plain http on a LAN, a locked-down window', async () => {

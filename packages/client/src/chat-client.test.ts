@@ -1,4 +1,11 @@
-import { type Author, ChatError, type Entry, epochSchema, type JoinedEvent } from '@wireroom/protocol';
+import {
+  type Author,
+  ChatError,
+  type Entry,
+  epochSchema,
+  type JoinedEvent,
+  roomIdSchema,
+} from '@wireroom/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type ChatClient, type ChatClientOptions, createChatClient } from './chat-client.ts';
 import {
@@ -672,8 +679,105 @@ describe('rooms and leaving', () => {
     expect(network.latest.closedWith?.code).toBe(1000);
     expect(chat.resume()).toBe(false);
     expect(clock.timerCount).toBe(0);
+  });
+
+  test('[C19] whoever enters again under the name is the same author, after a reload too, and stays', async () => {
+    live();
+    const gone = chat.exit();
+    network.latest.say({ type: 'left', ref: network.latest.next('leave').ref, roomId });
+    await gone;
+    chat = newChat();
+    expect(chat.resume()).toBe(false);
     chat.enter('Ada');
-    expect(greet()).not.toHaveProperty('token');
+    expect(greet()).toMatchObject({ name: 'Ada', token: 'token-of-ada' });
+    expect(newChat().resume()).toBe(true);
+  });
+
+  test('[C19] an exit under one name does not end a visit under another, on another tab', async () => {
+    live();
+    const other = newChat();
+    other.enter('Bob');
+    greet(bob, 'token-of-bob');
+    network.latest.end();
+    other.close();
+    const gone = chat.exit();
+    clock.pass(2000);
+    await gone;
+    expect(newChat().resume()).toBe(true);
+  });
+
+  test('[C23] whoever hears that they left has left: nobody, nowhere, disconnected, the name filled in', () => {
+    live();
+    hear(notice(4, 'leave', ada));
+    expect(chat.snapshot()).toEqual({
+      connection: { state: 'idle' },
+      rememberedName: 'Ada',
+      rooms: {},
+      isStorageWorking: true,
+    });
+    expect(network.latest.take()).toBeUndefined();
+    expect(network.latest.closedWith?.code).toBe(1000);
+    expect(clock.timerCount).toBe(0);
+    expect(codeOf(() => chat.post('lobby', 'too late'))).toBe('not-joined');
+    expect(chat.resume()).toBe(false);
+    chat.enter('Ada');
+    expect(greet().token).toBe('token-of-ada');
+    letIn([...messages(1, 3), notice(4, 'leave', ada), notice(5, 'join', ada)]);
+    expect(lobby().status).toBe('live');
+  });
+
+  test('[C23] what was written and not sent waits for the next visit', () => {
+    live();
+    chat.post('lobby', 'one');
+    network.latest.say(refused(network.latest.next('post').ref, 'not-joined'));
+    chat.join('lobby');
+    network.latest.next('join');
+    expect(pending()).toEqual(['one: failed']);
+    hear(notice(4, 'leave', ada));
+    network.latest.end();
+    clock.pass(500);
+    greet();
+    letIn([notice(4, 'leave', ada), notice(5, 'join', ada)], { resume: 'caught-up' });
+    chat.post('lobby', 'two');
+    network.latest.next('post');
+    hear(notice(6, 'leave', ada));
+    expect(chat.snapshot().you).toBeUndefined();
+    chat.enter('Ada');
+    expect(pending()).toEqual(['one: failed', 'two: waiting']);
+  });
+
+  test('[C23] refused as no member any more, and then told why: it has left', () => {
+    live();
+    chat.post('lobby', 'one');
+    network.latest.say(refused(network.latest.next('post').ref, 'not-joined'));
+    expect(lobby().status).toBe('refused');
+    hear(notice(4, 'leave', ada));
+    expect(chat.snapshot().you).toBeUndefined();
+  });
+
+  test('[C23] found in a page that fills a hole, it is the last word about us that counts', () => {
+    live();
+    hear(message(6));
+    const page = network.latest.next('page');
+    const back = [notice(4, 'leave', ada), notice(5, 'join', ada)];
+    network.latest.say({ type: 'page', ref: page.ref, roomId, entries: back, hasMore: false });
+    expect(lobby().status).toBe('live');
+    hear(message(8));
+    const entries = [notice(7, 'leave', ada)];
+    const next = network.latest.next('page');
+    network.latest.say({ type: 'page', ref: next.ref, roomId, entries, hasMore: false });
+    expect(chat.snapshot().you).toBeUndefined();
+  });
+
+  test('[C23] of several rooms only the one that was left goes', () => {
+    live();
+    chat.join('garden');
+    const { ref } = network.latest.next('join');
+    const garden = { roomId: roomIdSchema.parse('r_gardengardengard00'), slug: 'garden', title: 'Garden' };
+    network.latest.say(joined(ref, [], { room: garden }));
+    hear(notice(4, 'leave', ada));
+    expect(Object.keys(chat.snapshot().rooms)).toEqual(['garden']);
+    expect(chat.snapshot()).toMatchObject({ you: ada, connection: { state: 'open' } });
   });
 
   test('[C19] exit does not wait for ever, nor for a connection that is gone', async () => {

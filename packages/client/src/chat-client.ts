@@ -43,9 +43,9 @@ export interface ChatClientOptions {
 export interface ChatClient {
   /** Starts, or starts again, under this name; with its token, if one is remembered. Failure shows in `refusal`. */
   enter(name: string): void;
-  /** Leaves the rooms, forgets the token and what waits to be sent, disconnects. The name stays for filling in. */
+  /** Leaves the rooms, forgets what waits to be sent, disconnects. The name stays for filling in, its token for `enter`. */
   exit(): Promise<void>;
-  /** Enters as whoever was here last, if a token is remembered; tells whether it did. */
+  /** Enters as whoever was here last, if a token is remembered and they did not exit; tells whether it did. */
   resume(): boolean;
   /** Puts a message into the outbox. Throws a ChatError: the text's fault, `not-joined`, or `busy` when too much waits. */
   post(slug: string, text: string): void;
@@ -114,7 +114,8 @@ class Chat implements ChatClient {
     });
     this.#connection = connection;
     const request = connection.request.bind(connection);
-    this.#rooms = new Rooms({ url, httpUrl, outbox, clock, random, request, changed });
+    const leftAll = (): void => this.#end();
+    this.#rooms = new Rooms({ url, httpUrl, outbox, clock, random, request, leftAll, changed });
   }
 
   enter(name: string): void {
@@ -142,8 +143,8 @@ class Chat implements ChatClient {
   }
 
   resume(): boolean {
-    const { name } = this.#identity;
-    if (name === undefined || this.#identity.tokenOf(name) === undefined) return false;
+    const { name, hasLeft } = this.#identity;
+    if (name === undefined || hasLeft || this.#identity.tokenOf(name) === undefined) return false;
     this.enter(name);
     return this.#refusal === undefined;
   }
@@ -247,8 +248,13 @@ class Chat implements ChatClient {
 
   #finishExit(): void {
     this.#exit = undefined;
-    this.#greeter.forget();
     this.#outbox.clear();
+    this.#end();
+  }
+
+  /** Nobody, and nowhere. What waits in the outbox is not touched. */
+  #end(): void {
+    this.#greeter.leave();
     this.#you = undefined;
     this.#refusal = undefined;
     this.#rooms.clear();

@@ -51,10 +51,9 @@ export class Greeter {
     return isForNow(event) ? 'later' : 'never';
   }
 
-  /** Nobody any more: the next greeting is a stranger's. */
-  forget(): void {
-    const { token } = this.greeting();
-    if (token !== undefined) this.#drop(token);
+  /** The visit is over. */
+  leave(): void {
+    this.#identity.leave(this.#name);
     this.#name = '';
   }
 

@@ -38,6 +38,18 @@ test('[C5] a forgotten token takes no other with it, and the name stays', () => 
   expect(identity(storage).name).toBe('Ada');
 });
 
+test('[C19] a visit that is over keeps its token, and ends with the next one; of another name it says nothing', () => {
+  const storage = memoryStorage();
+  identity(storage).remember('Ada', 'token-a');
+  identity(storage).leave('Bob');
+  expect(identity(storage).hasLeft).toBe(false);
+  identity(storage).leave('ADA');
+  expect(identity(storage).hasLeft).toBe(true);
+  expect(identity(storage).tokenOf('Ada')).toBe('token-a');
+  identity(storage).remember('Ada', 'token-a');
+  expect(identity(storage).hasLeft).toBe(false);
+});
+
 test.each(['', '{', 'null', '7', '[]', '{"guests":[{"name":1}],"name":7}'])(
   '[C21] %j in storage is nobody',
   (text) => {

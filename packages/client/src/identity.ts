@@ -11,6 +11,8 @@ interface Guest {
 
 interface Remembered {
   readonly name?: string;
+  /** Whoever bore the name last said that they go: nobody comes back as them without asking. */
+  readonly hasLeft?: boolean;
   /** Last used first. */
   readonly guests: readonly Guest[];
 }
@@ -28,6 +30,11 @@ export class Identity {
     return this.#read().name;
   }
 
+  /** Was that the end of a visit, rather than a pause? */
+  get hasLeft(): boolean {
+    return this.#read().hasLeft === true;
+  }
+
   tokenOf(name: string): string | undefined {
     return this.#read().guests.find((guest) => isSame(guest.name, name))?.token;
   }
@@ -36,6 +43,13 @@ export class Identity {
     const others = this.#read().guests.filter((guest) => !isSame(guest.name, name) && guest.token !== token);
     const guests = [{ name, token }, ...others].slice(0, CLIENT_LIMITS.guestsRememberedMax);
     this.#storage.set(this.#key, JSON.stringify({ name, guests } satisfies Remembered));
+  }
+
+  /** The visit under this name is over. Name and token stay, so that whoever enters again is the same author. */
+  leave(name: string): void {
+    const remembered = this.#read();
+    if (remembered.name === undefined || !isSame(remembered.name, name)) return;
+    this.#storage.set(this.#key, JSON.stringify({ ...remembered, hasLeft: true } satisfies Remembered));
   }
 
   /** The name stays, for filling in. */
@@ -51,7 +65,8 @@ export class Identity {
     if (typeof value !== 'object' || value === null) return { guests: [] };
     const guests = 'guests' in value && Array.isArray(value.guests) ? value.guests.filter(isGuest) : [];
     const name = 'name' in value && typeof value.name === 'string' ? value.name : undefined;
-    return name === undefined ? { guests } : { name, guests };
+    const hasLeft = 'hasLeft' in value && value.hasLeft === true;
+    return { ...(name !== undefined && { name }), ...(hasLeft && { hasLeft }), guests };
   }
 }
 

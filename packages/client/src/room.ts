@@ -22,6 +22,8 @@ export interface RoomParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly request: (request: Request, answered: Answered) => void;
+  /** We are out of it, by our own will, though not from here: another tab has left. */
+  readonly left: () => void;
   readonly changed: () => void;
 }
 
@@ -55,6 +57,8 @@ export class Room {
   #cancelRetry: () => void = () => {};
   #cancelGrace: (() => void) | undefined;
   #acknowledgedSeq = 0;
+  /** The log's position when we were let in last. What was before it is history. */
+  #joinedAtSeq = 0;
 
   constructor(parts: RoomParts) {
     const { slug, outbox, clock, random, request } = parts;
@@ -146,6 +150,7 @@ export class Room {
       this.#attempt = 0;
       this.#roomId = answer.room.roomId;
       this.#title = answer.room.title;
+      this.#joinedAtSeq = answer.position.seq;
       this.#members.joined(answer);
       this.#apply(this.#feed.joined(answer));
       this.#proceed();
@@ -174,6 +179,19 @@ export class Room {
     }
     outbox.passed(slug, this.#feed.cursor?.seq ?? 0);
     this.#changed();
+    if (this.#hasLeft(entries)) this.#parts.left();
+  }
+
+  /** Is the last that they say of our own coming and going that we went? On the way in, it is not: we have asked. */
+  #hasLeft(entries: readonly ReceivedEntry[]): boolean {
+    if (this.#phase === 'away' || this.#phase === 'joining') return false;
+    const own = entries.findLast(
+      (entry) =>
+        (entry.type === 'join' || entry.type === 'leave') &&
+        entry.author.authorId === this.#mine &&
+        entry.seq > this.#joinedAtSeq,
+    );
+    return own?.type === 'leave';
   }
 
   /** A message that is shown is no draft any more. */

@@ -18,6 +18,8 @@ export interface RoomsParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly request: (request: Request, answered: Answered) => void;
+  /** The last room has been left, and not by us here: by the same author elsewhere. */
+  readonly leftAll: () => void;
   readonly changed: () => void;
 }
 
@@ -60,7 +62,11 @@ export class Rooms {
       });
     }
     const { url, httpUrl } = this.#parts;
-    const room = new Room({ ...this.#parts, slug, historyUrl: historyUrl(slug, url, httpUrl) });
+    const room: Room = new Room({
+      ...this.#parts,
+      ...{ slug, historyUrl: historyUrl(slug, url, httpUrl) },
+      left: () => this.#leftElsewhere(slug, room),
+    });
     this.#rooms.set(slug, room);
     this.#toLeave.delete(slug);
     if (this.#mine !== undefined) room.connected(this.#mine);
@@ -104,6 +110,15 @@ export class Rooms {
     for (const [slug, room] of this.#rooms) next[slug] = room.snapshot;
     this.#snapshots = keptIfSame(this.#snapshots, next);
     return this.#snapshots;
+  }
+
+  /** The server knows, so it is not told. What was written here and not sent stays: nobody was asked about it. */
+  #leftElsewhere(slug: string, room: Room): void {
+    if (this.#rooms.get(slug) !== room) return;
+    this.#rooms.delete(slug);
+    room.disconnected();
+    this.#parts.changed();
+    if (this.#rooms.size === 0) this.#parts.leftAll();
   }
 
   #tellLeft(slug: string, attempt: number): void {

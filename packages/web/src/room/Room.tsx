@@ -1,8 +1,7 @@
 // The room: header, messages, message field, and who is here. Holds what these have to tell each other, and no more.
 import type { ChatSnapshot, RoomSnapshot } from '@wireroom/client';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePage } from '../app/page.ts';
 import { usePageTitle } from '../browser/use-page-title.ts';
 import { Composer } from './Composer.tsx';
 import { ConnectionNote } from './ConnectionNote.tsx';
@@ -19,18 +18,12 @@ interface Props {
 
 export function Room({ snapshot, slug }: Props) {
   const { t } = useTranslation();
-  const { client } = usePage();
   const found = snapshot.rooms[slug];
   const room = useMemo(() => found ?? emptyRoom(slug), [found, slug]);
   const title = slug === 'lobby' ? t('room.lobby') : room.title;
   /** Counts one's own messages: each brings the list back to its end. */
   const [postCount, setPostCount] = useState(0);
   usePageTitle(title, room.items, room.status === 'live');
-
-  // Whoever left the room on another tab is still here on this one.
-  useEffect(() => {
-    if (found === undefined) client.join(slug);
-  }, [client, found, slug]);
 
   return (
     <div className={styles.room}>
