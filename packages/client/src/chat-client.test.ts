@@ -520,6 +520,23 @@ describe('reading', () => {
     expect(lobby().hasOlder).toBe(true);
   });
 
+  test('[C16] on a new connection the back-off for older entries starts anew', () => {
+    live(messages(60, 62));
+    chat.loadOlder('lobby');
+    for (let n = 0; n < 5; n += 1) {
+      network.latest.say(refused(network.latest.next('page').ref, 'storage-failed'));
+      clock.pass(8_000);
+    }
+    network.latest.end();
+    clock.pass(500);
+    greet();
+    letIn([], { resume: 'caught-up', position: { epoch, seq: 62 } });
+    chat.loadOlder('lobby');
+    network.latest.say(refused(network.latest.next('page').ref, 'storage-failed'));
+    clock.pass(500);
+    expect(network.latest.next('page').before).toBe(60);
+  });
+
   test.each([
     ['ws://test:1/ws', undefined, 'http://test:1/api/rooms/lobby/history'],
     ['wss://chat.example/ws', undefined, 'https://chat.example/api/rooms/lobby/history'],
@@ -659,6 +676,33 @@ describe('rooms and leaving', () => {
     network.latest.say({ type: 'left', ref: network.latest.next('leave').ref, roomId });
     reconnect();
     expect(network.latest.take()).toBeUndefined();
+  });
+
+  test('[C19] put off and cut off, the leave is told once on the next connection', async () => {
+    live();
+    chat.join('garden');
+    network.latest.next('join');
+    chat.leave('garden');
+    network.latest.say(refused(network.latest.next('leave').ref, 'rate-limited', 5_000));
+    network.latest.end();
+    clock.pass(500);
+    greet();
+    expect(network.latest.next('leave').room).toBe('garden');
+    letIn([], { resume: 'caught-up', position: { epoch, seq: 3 } });
+    clock.pass(10_000);
+    expect(network.latest.sent.filter(({ type }) => type === 'leave')).toHaveLength(1);
+  });
+
+  test('[C19] a leave that was put off holds nothing up after an exit', async () => {
+    live();
+    chat.join('garden');
+    chat.leave('garden');
+    network.latest.next('join');
+    network.latest.say(refused(network.latest.next('leave').ref, 'rate-limited', 30_000));
+    const gone = chat.exit();
+    network.latest.say({ type: 'left', ref: network.latest.next('leave').ref, roomId });
+    await gone;
+    expect(clock.timerCount).toBe(0);
   });
 
   test('[C19] exit tells the rooms, waits, and forgets all but the name', async () => {

@@ -61,6 +61,7 @@ export class History {
   interrupt(): void {
     this.#generation += 1;
     this.#cancelRetry();
+    this.#attempt = 0;
     this.#isLoading = false;
   }
 

@@ -23,10 +23,13 @@ export interface RoomsParts {
   readonly changed: () => void;
 }
 
+const noPause = (): void => {};
+
 export class Rooms {
   readonly #parts: RoomsParts;
   readonly #rooms = new Map<string, Room>();
-  readonly #toLeave = new Set<string>();
+  /** What is to be told, and what ends the pause before it is tried again. */
+  readonly #toLeave = new Map<string, () => void>();
   /** Who we are, while there is a connection. */
   #mine: AuthorId | undefined;
   #snapshots: Readonly<Record<string, RoomSnapshot>> = {};
@@ -68,7 +71,7 @@ export class Rooms {
       left: () => this.#leftElsewhere(slug, room),
     });
     this.#rooms.set(slug, room);
-    this.#toLeave.delete(slug);
+    this.#forgetToLeave(slug);
     if (this.#mine !== undefined) room.connected(this.#mine);
     this.#parts.changed();
   }
@@ -80,19 +83,23 @@ export class Rooms {
     this.#rooms.delete(slug);
     room.disconnected();
     this.#parts.outbox.clear(slug);
-    if (this.#toLeave.size < CLIENT_LIMITS.roomsMax) this.#toLeave.add(slug);
+    if (this.#toLeave.size < CLIENT_LIMITS.roomsMax) this.#toLeave.set(slug, noPause);
     if (this.#mine !== undefined) this.#tellLeft(slug, 0);
     this.#parts.changed();
   }
 
   connected(mine: AuthorId): void {
     this.#mine = mine;
-    for (const slug of this.#toLeave) this.#tellLeft(slug, 0);
+    for (const slug of this.#toLeave.keys()) this.#tellLeft(slug, 0);
     for (const room of this.#rooms.values()) room.connected(mine);
   }
 
   disconnected(): void {
     this.#mine = undefined;
+    for (const [slug, cancelPause] of this.#toLeave) {
+      cancelPause();
+      this.#toLeave.set(slug, noPause);
+    }
     for (const room of this.#rooms.values()) room.disconnected();
   }
 
@@ -125,12 +132,22 @@ export class Rooms {
     const { clock, random } = this.#parts;
     this.#parts.request({ type: 'leave', room: slug }, (answer) => {
       if (answer.type !== 'refused' || !isForNow(answer)) {
-        this.#toLeave.delete(slug);
+        this.#forgetToLeave(slug);
         return;
       }
-      clock.after(retryDelayMs(answer.retryAfterMs, attempt, random), () => {
-        if (this.#toLeave.has(slug) && this.#mine !== undefined) this.#tellLeft(slug, attempt + 1);
-      });
+      // Joined again in the meantime: there is nothing left to tell.
+      if (!this.#toLeave.has(slug)) return;
+      this.#toLeave.get(slug)?.();
+      const delayMs = retryDelayMs(answer.retryAfterMs, attempt, random);
+      this.#toLeave.set(
+        slug,
+        clock.after(delayMs, () => this.#tellLeft(slug, attempt + 1)),
+      );
     });
+  }
+
+  #forgetToLeave(slug: string): void {
+    this.#toLeave.get(slug)?.();
+    this.#toLeave.delete(slug);
   }
 }
