@@ -86,6 +86,16 @@ export class Visitor {
     return this.log.locator('article [data-text]').allInnerTexts();
   }
 
+  /** How much of the newest row the message field covers, once what has come is painted. In pixels; at most 0 if none. */
+  async coveredPx(): Promise<number> {
+    return this.page.evaluate(async () => {
+      for (let frame = 0; frame < 3; frame++) await new Promise((painted) => requestAnimationFrame(painted));
+      const row = [...document.querySelectorAll('[role=log] [data-row]')].at(-1)?.getBoundingClientRect();
+      const field = document.querySelector('#composer')?.closest('form')?.getBoundingClientRect();
+      return row && field ? row.bottom - field.top : Number.NaN;
+    });
+  }
+
   async openMenu(): Promise<void> {
     await this.page.getByRole('button', { name: /^(Menu|菜单)$/ }).click();
     await this.page.getByRole('menu').waitFor();

@@ -251,6 +251,35 @@ describe.skipIf(!findChromium())('the page', () => {
     await Promise.all(programs.map((program) => program.close()));
   });
 
+  it('never covers the newest message: not on entering, not by a field that grows, not in a burst or a smaller window', async () => {
+    const program = await NativeClient.enter(wsUrl(), 'program');
+    for (let at = 1; at <= 60; at++) await program.post(`message ${at}\n${'more of it '.repeat(at % 30)}`);
+    const ada = await visitAs('Ada');
+    await ada.log.getByText('Ada joined the chat').waitFor();
+    expect(await ada.coveredPx()).toBeLessThanOrEqual(0);
+    for (let line = 2; line <= 6; line++) {
+      await ada.composer.press('Shift+Enter');
+      expect(await ada.coveredPx()).toBeLessThanOrEqual(0);
+    }
+    await ada.composer.fill('');
+    expect(await ada.coveredPx()).toBeLessThanOrEqual(0);
+    await Promise.all(Array.from({ length: 120 }, (_, at) => program.post(`burst ${at}`)));
+    await ada.message('burst 119').waitFor();
+    expect(await ada.coveredPx()).toBeLessThanOrEqual(0);
+    await ada.page.setViewportSize({ width: 400, height: 500 });
+    expect(await ada.coveredPx()).toBeLessThanOrEqual(0);
+
+    await ada.log.hover();
+    await ada.page.mouse.wheel(0, -600);
+    await ada.page.getByRole('button', { name: 'To the newest message' }).waitFor();
+    const read = await ada.log.evaluate((log) => log.scrollTop);
+    await ada.composer.press('Shift+Enter');
+    await program.post('not for now');
+    await ada.page.getByRole('button', { name: '1 new message' }).waitFor();
+    expect(await ada.log.evaluate((log) => log.scrollTop)).toBe(read);
+    await program.close();
+  });
+
   it('can be read by keyboard: from message to message, each telling its number', async () => {
     const ada = await visitAs('Ada');
     await ada.write('first');

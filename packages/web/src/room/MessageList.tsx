@@ -1,13 +1,12 @@
 // The room's log on the screen: only the rows in sight exist. Starts at the newest entry, follows it while the reader is
 // there, stays put while they read further up, and asks for older entries as they come to the top.
 import type { RoomSnapshot } from '@wireroom/client';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Components, Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import { type Components, Virtuoso } from 'react-virtuoso';
 import { usePage } from '../app/page.ts';
 import { newestSeq, unreadAfter } from '../browser/page-title.ts';
 import { Icon } from '../icons/Icon.tsx';
-import { AT_END_PX } from './follow-rule.ts';
 import { ListEmpty, ListStart } from './ListEdges.tsx';
 import styles from './MessageList.module.css';
 import { RoomRow } from './RoomRow.tsx';
@@ -37,11 +36,10 @@ export function MessageList({ room, postCount }: Props) {
   const { t } = useTranslation();
   const { client } = usePage();
   const today = useToday();
-  const list = useRef<VirtuosoHandle>(null);
   const [rowsOf] = useState(createRows);
   const rows = useMemo(() => rowsOf(room.items), [rowsOf, room.items]);
   const context = useMemo(() => ({ room, today }), [room, today]);
-  const { isFollowing, watch, keep, goToEnd } = useFollow(list);
+  const { isFollowing, watch, goToEnd } = useFollow();
   const newest = newestSeq(room.items);
   const leftAtSeq = useValueWhen(newest, isFollowing);
 
@@ -55,7 +53,6 @@ export function MessageList({ room, postCount }: Props) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are a convenience for those who are in the list already
     <div className={styles.frame} onKeyDown={moveFocus}>
       <Virtuoso<Row, Context>
-        ref={list}
         className={styles.list ?? ''}
         role="log"
         aria-live="off"
@@ -70,13 +67,7 @@ export function MessageList({ room, postCount }: Props) {
           <RoomRow row={row} slug={slug} today={now} isFirst={!hasOlder && row.item === items[0]} />
         )}
         alignToBottom
-        followOutput={isFollowing ? 'auto' : false}
         scrollerRef={watch}
-        totalListHeightChanged={keep}
-        atBottomStateChange={(isAtBottom) => {
-          if (!isAtBottom) keep();
-        }}
-        atBottomThreshold={AT_END_PX}
         startReached={() => client.loadOlder(room.slug)}
         increaseViewportBy={OVERSCAN}
         defaultItemHeight={ROW_PX}

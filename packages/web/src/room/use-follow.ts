@@ -1,22 +1,21 @@
 // Keeps the list at its newest row as long as the reader wants that (follow-rule.ts), and tells when they went elsewhere.
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import type { VirtuosoHandle } from 'react-virtuoso';
+// Whatever changes a height, a row, the message field or the window, is seen by a ResizeObserver before it is painted.
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { follows, type ScrollState } from './follow-rule.ts';
 
 export interface Follow {
   readonly isFollowing: boolean;
   /** For Virtuoso's `scrollerRef`. */
   readonly watch: (scroller: HTMLElement | Window | null) => void;
-  /** Back to the end, if that is where the reader is. */
-  readonly keep: () => void;
-  /** Back to the end in any case. */
+  /** Back to the end. */
   readonly goToEnd: () => void;
 }
 
 const TOUCHES = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
-const LAST = { index: 'LAST', align: 'end' } as const;
+/** What Virtuoso puts into its scroller: the header, and the rows in sight with padding for the others. */
+const CONTENT = '[data-viewport-type] > *';
 
-export function useFollow(list: RefObject<VirtuosoHandle | null>): Follow {
+export function useFollow(): Follow {
   const [isFollowing, setFollowing] = useState(true);
   const wanted = useRef(true);
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
@@ -41,18 +40,30 @@ export function useFollow(list: RefObject<VirtuosoHandle | null>): Follow {
     return () => end.abort();
   }, [scroller]);
 
+  useEffect(() => {
+    if (scroller === null) return;
+    const observer = new ResizeObserver(() => {
+      if (wanted.current) scrollToEnd(scroller);
+    });
+    observer.observe(scroller);
+    // The padding counts.
+    for (const part of scroller.querySelectorAll(CONTENT)) observer.observe(part, { box: 'border-box' });
+    return () => observer.disconnect();
+  }, [scroller]);
+
   const watch = useCallback((found: HTMLElement | Window | null) => {
     setScroller(found instanceof HTMLElement ? found : null);
   }, []);
   const goToEnd = useCallback(() => {
     wanted.current = true;
     setFollowing(true);
-    list.current?.scrollToIndex(LAST);
-  }, [list]);
-  const keep = useCallback(() => {
-    if (wanted.current) list.current?.scrollToIndex(LAST);
-  }, [list]);
-  return { isFollowing, watch, keep, goToEnd };
+    if (scroller !== null) scrollToEnd(scroller);
+  }, [scroller]);
+  return { isFollowing, watch, goToEnd };
+}
+
+function scrollToEnd(scroller: HTMLElement): void {
+  scroller.scrollTop = scroller.scrollHeight;
 }
 
 function stateOf(
