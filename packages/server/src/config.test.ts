@@ -78,8 +78,50 @@ describe('readConfig', () => {
     [{ TRACE: 'maybe' }, 'TRACE'],
     [{ MAX_SOCKETS_PER_ADDRESS: '0' }, 'MAX_SOCKETS_PER_ADDRESS'],
     [{ LEAVE_GRACE: 'soon' }, 'LEAVE_GRACE'],
+    [{ HOST: 'http://localhost' }, 'HOST'],
+    [{ HOST: 'localhost:3000' }, 'HOST'],
+    [{ ALLOWED_HOSTS: 'https://foo.example' }, 'ALLOWED_HOSTS'],
+    [{ ALLOWED_HOSTS: 'chat.lan, *' }, 'ALLOWED_HOSTS'],
+    [{ ALLOWED_HOSTS: 'foo:3000' }, 'ALLOWED_HOSTS'],
+    [{ ALLOWED_HOSTS: '[::1]:3000' }, 'ALLOWED_HOSTS'],
+    [{ ALLOWED_HOSTS: 'foo/bar' }, 'ALLOWED_HOSTS'],
+    [{ ALLOWED_HOSTS: 'foo bar' }, 'ALLOWED_HOSTS'],
   ])('refuses %j, naming %s', (env, name) => {
     expect(refusal(env)).toContain(name);
+  });
+
+  it('reads hosts in any case, with or without brackets', () => {
+    const host = (value: string): string => readConfig([], { HOST: value }).host;
+    expect(['LOCALHOST', '[::1]', '::1', '0.0.0.0', 'Chat.LAN'].map(host)).toEqual([
+      'localhost',
+      '::1',
+      '::1',
+      '0.0.0.0',
+      'chat.lan',
+    ]);
+    const { allowedHosts } = readConfig([], { ALLOWED_HOSTS: 'a.example,10.0.0.7,::1,[FE80::2],my_nas' });
+    expect(allowedHosts).toEqual(['a.example', '10.0.0.7', '[::1]', '[fe80::2]', 'my_nas']);
+  });
+
+  it.each(['trace', 'trust-proxy'])(
+    'takes --%s alone, with a value after it and with one attached',
+    (flag) => {
+      const value = (...argv: readonly string[]): boolean => {
+        const { trace, trustProxy } = readConfig(argv, {});
+        return flag === 'trace' ? trace : trustProxy;
+      };
+      expect(value(`--${flag}`)).toBe(true);
+      expect(value(`--${flag}`, 'on')).toBe(true);
+      expect(value(`--${flag}=on`)).toBe(true);
+      expect(value(`--${flag}`, 'off')).toBe(false);
+      expect(value(`--${flag}`, '--port', '4000')).toBe(true);
+      expect(refusal({}, [`--${flag}`, 'maybe'])).toContain('maybe');
+    },
+  );
+
+  it('refuses one number for both ports, unless the system chooses', () => {
+    expect(refusal({ PORT: '8090' })).toMatch(/PORT .*SOCKET_PORT .*8090/);
+    expect(readConfig([], { PORT: '0', SOCKET_PORT: '0' })).toMatchObject({ port: 0, socketPort: 0 });
   });
 
   it('refuses an unknown flag and a flag without its value', () => {

@@ -1,6 +1,7 @@
 // Every setting of the server: one table of names, defaults and readers. Flags win over environment variables.
 // docs/configuration.md shows the same table to people; a check keeps the two together.
 import { readFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { parseArgs } from 'node:util';
 import type { TlsSetting } from './lib/certificate.ts';
 import { ConfigError } from './lib/config-error.ts';
@@ -95,15 +96,14 @@ export function readConfig(
 ): Config {
   const raw = readRaw(argv, env);
   return {
-    host: raw.host.trim() === '' ? bad('host', raw.host, 'a host name or address') : raw.host.trim(),
-    port: readPort('port', raw.port),
-    socketPort: raw.socketPort.toLowerCase() === 'off' ? undefined : readPort('socketPort', raw.socketPort),
+    host: readHost(raw.host),
+    ...readPorts(raw),
     dataDir: raw.dataDir === '' ? bad('dataDir', raw.dataDir, 'the path of a folder') : raw.dataDir,
     rateLimit: readRateLimit(raw.rateLimit),
     allowedOrigins: readList(raw.allowedOrigins).map((value) =>
       value === 'null' ? value : readOrigin('allowedOrigins', value),
     ),
-    allowedHosts: readList(raw.allowedHosts).map((value) => value.toLowerCase()),
+    allowedHosts: readList(raw.allowedHosts).map(readAllowedHost),
     publicUrl: raw.publicUrl === '' ? undefined : readOrigin('publicUrl', raw.publicUrl),
     socketsPerAddressMax: readNumber('socketsPerAddressMax', raw.socketsPerAddressMax, 1, 1_000_000),
     leaveGraceMs: readNumber('leaveGraceMs', raw.leaveGraceMs, 0, 86_400) * 1000,
@@ -144,7 +144,10 @@ function readRaw(argv: readonly string[], env: Readonly<Record<string, string | 
 function readFlags(argv: readonly string[]): Record<string, string> {
   const settings: readonly Setting[] = Object.values(SETTINGS);
   const bare = new Map(settings.filter((s) => s.bare !== undefined).map((s) => [`--${flagOf(s)}`, s.bare]));
-  const args = argv.map((arg) => (bare.has(arg) ? `${arg}=${bare.get(arg)}` : arg));
+  // With a value of its own after it a flag is not bare.
+  const isBare = (arg: string, next: string | undefined): boolean =>
+    bare.has(arg) && (next === undefined || next.startsWith('-'));
+  const args = argv.map((arg, index) => (isBare(arg, argv[index + 1]) ? `${arg}=${bare.get(arg)}` : arg));
   const options = Object.fromEntries(settings.map((s) => [flagOf(s), { type: 'string' as const }]));
   try {
     const { values } = parseArgs({ args, options, strict: true, allowPositionals: false });
@@ -162,8 +165,40 @@ function bad(name: SettingName, value: string, wanted: string): never {
   throw new ConfigError(`${setting.env} (or --${flagOf(setting)}) is "${value}"; it must be ${wanted}.`);
 }
 
+function readPorts(raw: Raw): Pick<Config, 'port' | 'socketPort'> {
+  const port = readPort('port', raw.port);
+  const socketPort =
+    raw.socketPort.toLowerCase() === 'off' ? undefined : readPort('socketPort', raw.socketPort);
+  if (port !== 0 && port === socketPort) {
+    throw new ConfigError(
+      `PORT (or --port) and SOCKET_PORT (or --socket-port) are both ${port}; they must be two ports. SOCKET_PORT=off does without the second.`,
+    );
+  }
+  return { port, socketPort };
+}
+
 function readPort(name: SettingName, value: string): number {
   return readNumber(name, value, 0, 65_535);
+}
+
+const withoutBrackets = (value: string): string => value.replace(/^\[(.*)\]$/, '$1');
+
+/** A name or an address and nothing around it: no scheme, port, path or wildcard. */
+const isHost = (value: string): boolean =>
+  isIPv6(withoutBrackets(value)) || (/^[\p{L}\p{N}._-]+$/u.test(value) && URL.canParse(`http://${value}`));
+
+function readHost(value: string): string {
+  const host = value.trim().toLowerCase();
+  return isHost(host) ? withoutBrackets(host) : bad('host', value, 'a host name or address');
+}
+
+/** As a URL writes it, since that is what it is compared with. */
+function readAllowedHost(value: string): string {
+  const host = isIPv6(value) ? `[${value}]` : value;
+  if (!isHost(host) || !URL.canParse(`http://${host}`)) {
+    return bad('allowedHosts', value, 'host names or addresses alone, such as chat.example.org, by commas');
+  }
+  return new URL(`http://${host}`).hostname;
 }
 
 function readNumber(name: SettingName, value: string, min: number, max: number): number {
