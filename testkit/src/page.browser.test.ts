@@ -131,6 +131,41 @@ describe.skipIf(!findChromium())('the page', () => {
     await eventually(() => ada.texts()).toEqual(['one\n  two   three']);
   });
 
+  it('has a field as high as its text, also when the window becomes narrower or wider', async () => {
+    // Once as the browser does it, once where it cannot.
+    for (const initScript of ['', `CSS.supports = () => false;`]) {
+      const ada = await visitAs(initScript === '' ? 'Ada' : 'Bea', { initScript });
+      if (initScript !== '') {
+        await ada.composer.evaluate((field) => field.style.setProperty('field-sizing', 'fixed'));
+      }
+      const height = (): Promise<number> => ada.composer.evaluate((field) => field.clientHeight);
+      const hiddenPx = (): Promise<number> =>
+        ada.composer.evaluate((field) => field.scrollHeight - field.clientHeight);
+      const empty = await height();
+      await ada.composer.fill('some words '.repeat(20));
+      const wide = await height();
+      await ada.page.setViewportSize({ width: 400, height: 800 });
+      await eventually(hiddenPx).toBeLessThanOrEqual(1);
+      expect(await height()).toBeGreaterThan(wide);
+      await ada.page.setViewportSize({ width: 1280, height: 800 });
+      await eventually(height).toBe(wide);
+      await ada.composer.fill('');
+      expect(await height()).toBe(empty);
+    }
+  });
+
+  it('has the suggested name ready to be written over, where there is a keyboard', async () => {
+    const ada = await visit();
+    await ada.name.waitFor();
+    await ada.page.keyboard.type('Ada');
+    await ada.page.keyboard.press('Enter');
+    await ada.composer.waitFor();
+    await eventually(() => ada.rows()).toEqual(['SystemAda joined the chat']);
+    const lin = await visit({ isMobile: true, hasTouch: true });
+    await lin.name.waitFor();
+    expect(await lin.page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  });
+
   it('refuses a name that is taken beside the field, in the reader’s language, and takes another', async () => {
     await visitAs('Ada');
     const other = await visit({ locale: 'zh-CN' });

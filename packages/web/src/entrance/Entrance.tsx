@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import controls from '../app/controls.module.css';
 import { usePage } from '../app/page.ts';
+import { useFocusAtStart } from '../browser/use-focus-at-start.ts';
 import { refusalText } from '../i18n/refusal-text.ts';
 import { Icon } from '../icons/Icon.tsx';
 import styles from './Entrance.module.css';
@@ -48,6 +49,7 @@ function NameLine({ form }: { readonly form: NameForm }) {
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   const { name, refusal, isBusy, isStuck } = form;
+  useFocusAtStart(field, 'select');
   useEffect(() => {
     if (refusal !== undefined) field.current?.select();
   }, [refusal]);

@@ -3,13 +3,15 @@
 
 import type { Refusal } from '@wireroom/client';
 import { LIMITS, utf8Bytes } from '@wireroom/protocol';
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFocusAtStart } from '../browser/use-focus-at-start.ts';
 import { refusalText } from '../i18n/refusal-text.ts';
 import { Icon } from '../icons/Icon.tsx';
 import styles from './Composer.module.css';
 import { sends } from './composer-keys.ts';
 import { useDraft } from './use-draft.ts';
+import { useHeightOfText } from './use-height-of-text.ts';
 
 interface Props {
   readonly slug: string;
@@ -25,7 +27,7 @@ export function Composer({ slug, onPost }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const noteId = useId();
   useHeightOfText(field, text);
-  useFocusAtStart(field);
+  useFocusAtStart(field, 'keep');
 
   const left = LIMITS.textBytesMax - bytesOf(text);
   const isOver = left < 0;
@@ -115,21 +117,3 @@ const bytesOf = (text: string): number =>
 const pressOf = ({ key, shiftKey, altKey, ctrlKey, metaKey, keyCode }: KeyboardEvent) => ({
   ...{ key, shiftKey, altKey, ctrlKey, metaKey, keyCode },
 });
-
-/** The field is as high as its text; the style sheet says how high it may become. */
-function useHeightOfText(field: { readonly current: HTMLTextAreaElement | null }, text: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
-  useLayoutEffect(() => {
-    const element = field.current;
-    if (element === null) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [field, text]);
-}
-
-/** With a keyboard at hand one types at once; on a phone the keyboard would hide what there is to read. */
-function useFocusAtStart(field: { readonly current: HTMLTextAreaElement | null }): void {
-  useEffect(() => {
-    if (window.matchMedia('(pointer: fine)').matches) field.current?.focus();
-  }, [field]);
-}
