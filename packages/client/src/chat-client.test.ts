@@ -140,6 +140,18 @@ describe('who we are', () => {
     expect(chat.snapshot().refusal).toBeUndefined();
   });
 
+  test('[C5] a name that we bear in another spelling on another tab is refused, not waited for', () => {
+    live();
+    const other = newChat();
+    other.enter('ADA');
+    network.latest.open();
+    network.latest.say(refused(network.latest.next('hello').ref, 'name-differs'));
+    expect(other.snapshot()).toMatchObject({
+      refusal: { code: 'name-differs' },
+      connection: { state: 'idle' },
+    });
+  });
+
   test('[C5] a taken name is refused, and another can be tried', () => {
     chat.enter('Ada');
     network.latest.open();

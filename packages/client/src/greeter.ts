@@ -48,6 +48,8 @@ export class Greeter {
       const { token } = this.greeting();
       return token !== undefined && token !== said.token ? 'again' : 'never';
     }
+    // As long as our other tab is there, waiting would not help; whoever reads the reason can do something.
+    if (event.code === 'name-differs') return 'never';
     return isForNow(event) ? 'later' : 'never';
   }
 

@@ -99,6 +99,8 @@ export const en = {
   'refusal.name-too-long': 'This name is too long: at most 64 characters.',
   'refusal.name-characters': 'This name contains invisible control characters. Leave them out.',
   'refusal.name-not-nfc': 'This name is written in an unusual encoding. Type it once more.',
+  'refusal.name-differs':
+    'You are connected under another spelling of this name. Use that one, or leave there first.',
   'refusal.name-taken': 'Somebody in the room already has this name. Choose another.',
   'refusal.no-room': 'This room does not exist.',
   'refusal.not-joined': 'You are not in this room. Enter it, then send again.',

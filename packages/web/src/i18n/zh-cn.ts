@@ -91,6 +91,7 @@ export const zhCN = {
   'refusal.name-too-long': '名字太长了，最多 64 个字符。',
   'refusal.name-characters': '名字里有看不见的控制字符，请删掉。',
   'refusal.name-not-nfc': '名字的编码形式不规范，请重新输入一遍。',
+  'refusal.name-differs': '你正以这个名字的另一种写法在线。请用那种写法，或先在那边离开。',
   'refusal.name-taken': '聊天室里已经有人叫这个名字了，请换一个。',
   'refusal.no-room': '没有这个聊天室。',
   'refusal.not-joined': '你不在这个聊天室里，请进入后再发送。',
