@@ -73,15 +73,26 @@ describe('the history', () => {
     const zipped = await get(address('?limit=50'), { 'accept-encoding': 'br;q=1, gzip' });
     expect(zipped.headers['content-encoding']).toBe('gzip');
     expect(linesOf(gunzipSync(await bodyOf(zipped)).toString())).toHaveLength(50);
-    const plain = await get(address('?limit=50'), { 'accept-encoding': 'gzip;q=0' });
-    expect(plain.headers['content-encoding']).toBeUndefined();
-    plain.destroy();
+    // A name beats the star, wherever it stands.
+    for (const refusal of ['gzip;q=0', 'gzip;q=0, *', '*, gzip; q=0.0', '*;q=0']) {
+      const plain = await get(address('?limit=50'), { 'accept-encoding': refusal });
+      expect(plain.headers['content-encoding'], refusal).toBeUndefined();
+      plain.destroy();
+    }
+    const byStar = await get(address('?limit=1'), { 'accept-encoding': '*' });
+    expect(byStar.headers['content-encoding']).toBe('gzip');
+    byStar.destroy();
   });
 
   it.each([
     ['?after=x', 400, 'bad-query'],
     ['?limit=0', 400, 'bad-query'],
     ['?after=-1', 400, 'bad-query'],
+    ['?after=', 400, 'bad-query'],
+    ['?limit=1e3', 400, 'bad-query'],
+    ['?limit=0x10', 400, 'bad-query'],
+    ['?after=1&after=2', 400, 'bad-query'],
+    [`?after=${'9'.repeat(400)}`, 400, 'bad-query'],
   ])('refuses %s with a sentence', async (query, status, code) => {
     const response = await get(address(query));
     expect(response.statusCode).toBe(status);

@@ -10,9 +10,12 @@ import type { Rooms } from '../rooms/rooms.ts';
 /** One read of the log: the most that a download holds in memory, beside what waits in the socket. */
 const READ = { limit: 500, bytesMax: 256 * 1024 } as const;
 
+/** Digits alone: Number() would also take an empty text, 1e3 and 0x10. */
+const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.int());
+
 const querySchema = z.object({
-  after: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).optional(),
+  after: wholeNumber.default(0),
+  limit: wholeNumber.pipe(z.number().min(1)).optional(),
 });
 
 export function historyRoute(app: FastifyInstance, parts: { readonly rooms: Rooms }): void {
@@ -64,11 +67,13 @@ async function* linesOf(
   }
 }
 
-/** Is gzip named, and not with a weight of zero? */
+/** By its own name, or by `*` where it is not named; a weight of zero is a no (RFC 9110, section 12.5.3). */
 function acceptsGzip(header: string | string[] | undefined): boolean {
-  return String(header ?? '')
+  const codings = String(header ?? '')
     .toLowerCase()
     .split(',')
-    .map((part) => part.trim())
-    .some((part) => /^(gzip|\*)(\s*;|$)/.test(part) && !/;\s*q=0(\.0*)?$/.test(part));
+    .map((coding) => coding.trim());
+  const offered = (name: string) => codings.find((coding) => coding.split(';', 1)[0]?.trim() === name);
+  const gzip = offered('gzip') ?? offered('*');
+  return gzip !== undefined && !/;\s*q=0(\.0*)?$/.test(gzip);
 }
