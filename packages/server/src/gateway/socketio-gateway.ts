@@ -2,6 +2,7 @@
 // Engine.IO server; what it says is lesson-session.ts's.
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { WebSocketServer } from '@wireroom/websocket/ws';
 import { Server } from 'socket.io';
 import type { AddressLimit } from '../lib/address-limit.ts';
 import { clientAddress } from '../lib/client-address.ts';
@@ -37,6 +38,7 @@ export class SocketIoGateway {
       path: SOCKET_IO_PATH,
       allowEIO3: true,
       serveClient: false,
+      wsEngine: WebSocketServer,
       // The main port's other upgrades are answered by the app; Engine.IO would cut them after a second.
       destroyUpgrade: false,
       maxHttpBufferSize: GATEWAY_LIMITS.socketIoMessageBytesMax,
