@@ -1,8 +1,13 @@
 // The documented behaviour of the ws API, as one suite that both ws and ours go through: a difference between them that is
 // not in docs/ws-compat.md shows up here.
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { atEnd, eventually } from '../testing/loopback.ts';
 import { maskedFrame, RawPeer, upgradeRequest } from '../testing/raw-peer.ts';
@@ -395,6 +400,49 @@ export function wsContract(name: string, api: WsApi): void {
       expect(ends.map(([code]) => code)).toEqual([1006, 1006]);
     });
 
+    it('a server with a port of its own is closed when everybody is gone', async () => {
+      const { client, theirs, server } = await pair();
+      const order: string[] = [];
+      server.on('close', () => order.push('event'));
+      const closed = new Promise<unknown>((resolve) => {
+        server.close((error) => {
+          order.push(`callback ${error}`);
+          resolve(error);
+        });
+      });
+      expect(server.address()).toBeNull();
+      theirs.close(1001, 'going');
+      const [code, reason] = await once(client, 'close');
+      expect([code, reason.toString()]).toEqual([1001, 'going']);
+      await closed;
+      expect(order).toEqual(expect.arrayContaining(['event', 'callback undefined']));
+    });
+
+    it('cuts who does not answer a close within closeTimeout', async () => {
+      const { server, port } = await listen({ closeTimeout: 40 });
+      const connected = once(server, 'connection');
+      const peer = await RawPeer.upgrade(port);
+      const [theirs] = await connected;
+      theirs.close(1000);
+      const [code] = await once(theirs, 'close');
+      expect(code).toBe(1006);
+      peer.socket.destroy();
+    });
+
+    it('TCP that ends without a Close frame is 1006, and no error', async () => {
+      const { server, port } = await listen();
+      for (const end of ['end', 'resetAndDestroy'] as const) {
+        const connected = once(server, 'connection');
+        const peer = await RawPeer.upgrade(port);
+        const [theirs] = await connected;
+        const errors: unknown[] = [];
+        theirs.on('error', (error: unknown) => errors.push(error));
+        peer.socket[end]();
+        const [code] = await once(theirs, 'close');
+        expect([code, errors]).toEqual([1006, []]);
+      }
+    });
+
     it('closing before it is open is an error, then 1006', async () => {
       const { url } = await listen();
       for (const end of ['close', 'terminate'] as const) {
@@ -530,6 +578,51 @@ export function wsContract(name: string, api: WsApi): void {
       expect(redirects).toEqual([`${url}/end a=1`]);
       expect((await again)[1].headers['x-b']).toBeUndefined();
       watched.terminate();
+    });
+
+    it('speaks over TLS, over a socket of the file system, and by an agent', async () => {
+      const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+      const secure = https.createServer({ key, cert });
+      const folder = mkdtempSync(join(tmpdir(), 'wireroom-ws-'));
+      const file = http.createServer();
+      secure.listen(0, '127.0.0.1');
+      file.listen(join(folder, 'socket'));
+      await Promise.all([once(secure, 'listening'), once(file, 'listening')]);
+      atEnd(() => {
+        secure.close();
+        file.close();
+        rmSync(folder, { recursive: true });
+      });
+      for (const server of [secure, file]) {
+        new WebSocketServer({ server }).on('connection', (theirs, request) => theirs.send(request.url ?? ''));
+      }
+      const { port } = secure.address() as net.AddressInfo;
+      const [refused] = await once(new WebSocket(`wss://127.0.0.1:${port}`), 'error');
+      expect(refused.code).toMatch(/SELF_SIGNED|DEPTH_ZERO/);
+      const agent = new https.Agent({ rejectUnauthorized: false });
+      const clients = [
+        new WebSocket(`wss://127.0.0.1:${port}/tls?a=b`, { rejectUnauthorized: false }),
+        new WebSocket(`wss://127.0.0.1:${port}/agent`, { agent }),
+        new WebSocket(`ws+unix:${join(folder, 'socket')}:/file?c=d`),
+      ];
+      const answers = await Promise.all(clients.map((client) => once(client, 'message')));
+      expect(answers.map(([data]) => data.toString())).toEqual(['/tls?a=b', '/agent', '/file?c=d']);
+      for (const client of clients) client.terminate();
+    });
+
+    it('lets finishRequest change the request', async () => {
+      const { server, url } = await listen();
+      const connected = once(server, 'connection');
+      const client = new WebSocket(url, {
+        finishRequest(request, websocket) {
+          expect(websocket.readyState).toBe(WebSocket.CONNECTING);
+          request.setHeader('X-Late', 'yes');
+          request.end();
+        },
+      });
+      await once(client, 'open');
+      expect((await connected)[1].headers['x-late']).toBe('yes');
+      client.terminate();
     });
 
     it('does not accept an answer for another key', async () => {

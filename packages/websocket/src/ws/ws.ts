@@ -34,5 +34,13 @@ export type { BinaryType, Data, RawData } from './payload.ts';
 export type { FrameOptions, SendCallback } from './sender.ts';
 export type { ReadyState, SendOptions } from './websocket.ts';
 export type { UpgradeCallback, WebSocketServerEvents } from './websocket-server.ts';
-export { createWebSocketStream, Sender, WebSocket, WebSocketServer, WebSocketServer as Server };
+// What `require` gives, as with ws: the class that carries everything else.
+export {
+  createWebSocketStream,
+  Sender,
+  WebSocket,
+  WebSocket as 'module.exports',
+  WebSocketServer,
+  WebSocketServer as Server,
+};
 export default WebSocket;
