@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { PassThrough } from 'node:stream';
+import { duplexPair } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { WireError } from '../core/wire-error.ts';
 import { atEnd, eventually } from '../testing/loopback.ts';
@@ -94,29 +93,28 @@ describe('the handshake, where it differs from ws', () => {
     peer.socket.destroy();
   });
 
-  it('lets no program split the answer or choose what was not offered', async () => {
-    const server = new WebSocketServer({ noServer: true, handleProtocols: () => 'other' });
-    const breaking = new WebSocketServer({ noServer: true });
-    breaking.on('headers', (lines) => lines.push('X-A: b\r\nX-C: d'));
-    const errors: unknown[] = [];
-    const httpServer = http.createServer().on('upgrade', (request, socket, head) => {
-      try {
-        (request.url === '/break' ? breaking : server).handleUpgrade(request, socket, head, () => undefined);
-      } catch (error) {
-        errors.push(error);
-        socket.destroy();
-      }
-    });
-    httpServer.listen(0, '127.0.0.1');
-    await once(httpServer, 'listening');
-    atEnd(() => void httpServer.close());
-    const { port } = httpServer.address() as AddressInfo;
-    for (const request of [upgradeRequest([], '/break'), upgradeRequest(['Sec-WebSocket-Protocol: a'])]) {
+  it('an answer of the program that cannot be sent is 500 for that socket, and the program is told', async () => {
+    const wrong: readonly ServerOptions[] = [
+      { handleProtocols: () => 'other' },
+      { verifyClient: (_info, answer) => answer(false, 403, 'no', { 'X-A': 'b\r\nX-C: d' }) },
+      { verifyClient: (_info, answer) => setImmediate(answer, false, 403, 'no', { 'X A': 'b' }) },
+      { path: '/headers' },
+    ];
+    for (const options of wrong) {
+      const { server, port } = await listen(options);
+      if (options.path !== undefined) server.on('headers', (lines) => lines.push('X-A: b\r\nX-C: d'));
+      const request = upgradeRequest(['Sec-WebSocket-Protocol: a'], options.path);
+      const refused = await RawPeer.dial(port);
+      refused.socket.write(request);
+      expect((await refused.untilEnd()).toString()).toMatch(/^HTTP\/1\.1 500 /);
+      const told = once(server, 'wsClientError');
       const peer = await RawPeer.dial(port);
       peer.socket.write(request);
-      expect(await peer.untilEnd()).toHaveLength(0);
+      const [error, socket] = await told;
+      expect(error).toMatchObject({ code: 'decision-failed', cause: expect.any(TypeError) });
+      socket.destroy();
+      for (const { socket: ours } of [refused, peer]) ours.destroy();
     }
-    expect(errors).toEqual([expect.any(TypeError), expect.any(TypeError)]);
   });
 
   it('gets what came along with the handshake, also a few promises later', async () => {
@@ -136,14 +134,20 @@ describe('the handshake, where it differs from ws', () => {
     peer.socket.destroy();
   });
 
-  it('runs on any stream', async () => {
-    const { server, url } = await listen();
-    expect(server.clients?.size).toBe(0);
-    const client = new WebSocket(url);
-    await once(client, 'open');
-    expect(client._socket).not.toBeInstanceOf(PassThrough);
-    expect(Reflect.get(client._socket ?? {}, 'remotePort')).toBe(Number(new URL(url).port));
-    client.terminate();
+  it('runs on any duplex stream', async () => {
+    const server = new WebSocketServer({ noServer: true });
+    const httpServer = http.createServer();
+    httpServer.on('upgrade', (request, socket, head) =>
+      server.handleUpgrade(request, socket, head, (theirs) => theirs.send('over a pipe')),
+    );
+    const [near, far] = duplexPair();
+    httpServer.emit('connection', far);
+    const client = new WebSocket('ws://nowhere', { createConnection: () => near });
+    const [data] = await once(client, 'message');
+    expect(data.toString()).toBe('over a pipe');
+    expect(client._socket).toBe(near);
+    client.close(1000);
+    expect((await once(client, 'close'))[0]).toBe(1000);
   });
 });
 

@@ -25,7 +25,7 @@ export type Payload = string | Buffer;
 /** Throws a TypeError for what has no bytes. */
 export function toPayload(data: Exclude<Data, Blob>): Payload {
   if (typeof data === 'string') return data;
-  if (data === undefined || data === null) return '';
+  if (data === undefined || data === null) return Buffer.alloc(0);
   if (typeof data === 'number') return String(data);
   if (Buffer.isBuffer(data)) return data;
   if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);

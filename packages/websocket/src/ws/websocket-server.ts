@@ -74,6 +74,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.#ownServer?.listen(port, host, backlog, listening);
   }
 
+  /** The HTTP server underneath, where there is one; programs written for ws look for it under this name. */
+  get _server(): HttpServer | HttpsServer | null {
+    return this.#server ?? null;
+  }
+
   /** Where the server listens. Throws in the mode `noServer`. */
   address(): AddressInfo | string | null {
     if (this.options.noServer === true) throw new Error('The server is operating in "noServer" mode');
@@ -111,15 +116,12 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   /** Takes an `upgrade` event. The callback gets the WebSocket; `connection` is not emitted. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, callback: UpgradeCallback): void {
     socket.on('error', ignore);
-    try {
+    this.#orRefuse(request, socket, () => {
       const { method = '', url = '', httpVersion } = request;
       const offer = readUpgradeRequest({ method, target: url, httpVersion, headers: headerMapOf(request) });
       if (!this.shouldHandle(request)) refuse(socket, { status: 400 });
       else this.#verify({ request, socket, head, offer, callback });
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      this.#refuseMalformed(error, socket, request);
-    }
+    });
   }
 
   #attach(server: HttpServer | HttpsServer): void {
@@ -137,9 +139,15 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     };
   }
 
-  #refuseMalformed(error: WireError, socket: Duplex, request: IncomingMessage): void {
-    if (this.emit('wsClientError', error, socket, request)) return;
-    refuse(socket, { status: error.httpStatus ?? 400, message: error.message, headers: headersFor(error) });
+  /** A request that cannot be, or an answer of the program that cannot be sent, ends this socket and nothing else. */
+  #orRefuse(request: IncomingMessage, socket: Duplex, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      if (this.emit('wsClientError', error, socket, request)) return;
+      refuse(socket, { status: error.httpStatus ?? 400, message: error.message, headers: headersFor(error) });
+    }
   }
 
   #verify(upgrade: Upgrade): void {
@@ -154,10 +162,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       secure: socketInfo('server', request.socket).encrypted,
       req: request,
     };
-    const answer = (isWelcome: boolean, refusal: Refusal): void => {
-      if (isWelcome) this.#accept(upgrade);
-      else refuse(socket, refusal);
-    };
+    const answer = (isWelcome: boolean, refusal: Refusal): void =>
+      this.#orRefuse(request, socket, () => {
+        if (isWelcome) this.#accept(upgrade);
+        else refuse(socket, refusal);
+      });
     if (verifyClient.length < 2) {
       answer(Boolean(verifyClient(info, () => undefined)), { status: UNAUTHORIZED });
       return;
@@ -193,7 +202,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     if (first === '' || handleProtocols === undefined) return first;
     const chosen = handleProtocols(new Set(subprotocols), request) || '';
     if (chosen === '' || subprotocols.includes(chosen)) return chosen;
-    throw new TypeError(`the subprotocol "${chosen}" was not offered`);
+    const cause = new TypeError(`the subprotocol "${chosen}" was not offered`);
+    throw new WireError('decision-failed', undefined, { cause });
   }
 
   #open(parts: {

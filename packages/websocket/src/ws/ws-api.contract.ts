@@ -242,7 +242,8 @@ export function wsContract(name: string, api: WsApi): void {
       client.send(Buffer.from('as text'), { binary: false });
       client.send('as bytes', { binary: true });
       client.send('');
-      await eventually(() => got.length === 13);
+      client.send(undefined);
+      await eventually(() => got.length === 14);
       const hex = (text: string): string => Buffer.from(text).toString('hex');
       expect(got).toEqual([
         `text ${hex('é')}`,
@@ -258,6 +259,7 @@ export function wsContract(name: string, api: WsApi): void {
         `text ${hex('as text')}`,
         `binary ${hex('as bytes')}`,
         'text ',
+        'binary ',
       ]);
       expect(() => client.send({} as never)).toThrow(TypeError);
     });
@@ -625,6 +627,28 @@ export function wsContract(name: string, api: WsApi): void {
       client.terminate();
     });
 
+    it('can be closed by a listener of upgrade, of redirect, and of headers on the other side', async () => {
+      const { server, url } = await listen();
+      const hop = http.createServer((_request, response) => response.writeHead(301, { Location: url }).end());
+      hop.listen(0, '127.0.0.1');
+      await once(hop, 'listening');
+      atEnd(() => void hop.close());
+      const start = `ws://127.0.0.1:${(hop.address() as net.AddressInfo).port}`;
+      const clients = [
+        new WebSocket(url).on('upgrade', () => clients[0]?.close()),
+        new WebSocket(start, { followRedirects: true }).on('redirect', () => clients[1]?.terminate()),
+        new WebSocket(`${url}/headers`),
+      ];
+      server.on('headers', (_lines, request) => request.url === '/headers' && clients[2]?.close());
+      const ends = clients.map(async (client) => {
+        const closed = new Promise((resolve) => client.on('close', resolve));
+        const [error] = await once(client, 'error');
+        return [error.message, await closed];
+      });
+      const end = ['WebSocket was closed before the connection was established', 1006];
+      expect(await Promise.all(ends)).toEqual([end, end, end]);
+    });
+
     it('does not accept an answer for another key', async () => {
       const liar = http.createServer();
       liar.on('upgrade', (_request, socket) => {
@@ -677,6 +701,27 @@ export function wsContract(name: string, api: WsApi): void {
       });
       expect(failed.error).toBeInstanceOf(Error);
       expect(failed.message).toMatch(/ECONNREFUSED/);
+    });
+
+    it('shows its attributes when properties are listed', () => {
+      const names = [
+        'binaryType',
+        'bufferedAmount',
+        'extensions',
+        'isPaused',
+        'protocol',
+        'readyState',
+        'url',
+      ];
+      for (const name of [...names, 'onclose', 'onerror', 'onmessage', 'onopen']) {
+        expect(Object.getOwnPropertyDescriptor(WebSocket.prototype, name)?.enumerable).toBe(true);
+      }
+      expect(Object.getOwnPropertyDescriptor(WebSocket, 'OPEN')).toEqual({
+        configurable: false,
+        enumerable: true,
+        value: 1,
+        writable: false,
+      });
     });
 
     it('bears the constants of its states', () => {
