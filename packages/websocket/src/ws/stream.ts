@@ -2,11 +2,8 @@
 // slowly pauses the socket; writing waits until the chunk is with the kernel.
 import { Duplex, type DuplexOptions } from 'node:stream';
 import type { RawData } from './payload.ts';
+import { CLOSED, CONNECTING, OPEN } from './ready-state.ts';
 import type { WebSocket } from './websocket.ts';
-
-const CONNECTING = 0;
-const OPEN = 1;
-const CLOSED = 3;
 
 type Done = (error?: Error | null) => void;
 

@@ -24,21 +24,19 @@ import {
   toPayload,
   toRawData,
 } from './payload.ts';
+import {
+  CLOSED,
+  CLOSING,
+  CONNECTING,
+  describeAsBrowsersDo,
+  OPEN,
+  type ReadyState,
+  STATE_NAMES,
+} from './ready-state.ts';
 import { SendQueue } from './send-queue.ts';
 import { type SendCallback, Sender } from './sender.ts';
 
-const CONNECTING = 0;
-const OPEN = 1;
-const CLOSING = 2;
-const CLOSED = 3;
-const STATE_NAMES = ['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED'] as const;
-const ATTRIBUTES = [
-  ...['binaryType', 'bufferedAmount', 'extensions', 'isPaused', 'protocol', 'readyState', 'url'],
-  ...['onclose', 'onerror', 'onmessage', 'onopen'],
-];
 const CONNECTION_STATES = { open: OPEN, closing: CLOSING, closed: CLOSED } as const;
-
-export type ReadyState = 0 | 1 | 2 | 3;
 
 export interface SendOptions {
   /** Whether it travels as binary. Default: a string does not, everything else does. */
@@ -96,13 +94,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
 
   static {
     adopt = (websocket, adoption) => websocket.#adopt(adoption);
-    // As in a browser: constants cannot be changed, and attributes are seen when properties are listed.
-    for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSING, CLOSED })) {
-      const constant = { value, enumerable: true, writable: false, configurable: false };
-      Object.defineProperty(WebSocket.prototype, name, constant);
-      Object.defineProperty(WebSocket, name, constant);
-    }
-    for (const name of ATTRIBUTES) Object.defineProperty(WebSocket.prototype, name, { enumerable: true });
+    describeAsBrowsersDo(WebSocket);
   }
 
   /** Connects to a ws:, wss:, http:, https: or ws+unix: address; `null` makes a socket for a server. */

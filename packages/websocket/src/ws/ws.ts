@@ -31,8 +31,9 @@ export type {
   VerifyClient,
 } from './options.ts';
 export type { BinaryType, Data, RawData } from './payload.ts';
+export type { ReadyState } from './ready-state.ts';
 export type { FrameOptions, SendCallback } from './sender.ts';
-export type { ReadyState, SendOptions } from './websocket.ts';
+export type { SendOptions } from './websocket.ts';
 export type { UpgradeCallback, WebSocketServerEvents } from './websocket-server.ts';
 // What `require` gives, as with ws: the class that carries everything else.
 export {
