@@ -54,6 +54,8 @@ export interface ConnectionParts {
   readonly tap: ConnectionTap | undefined;
   /** Whether pings are answered by themselves. Default: they are. */
   readonly autoPong?: boolean;
+  /** Whether messages still count between our Close frame and theirs. Default: they do not. */
+  readonly deliversWhileClosing?: boolean;
   /** The connection is over; called after the application's handler. */
   closed(connection: Connection): void;
   /** What went wrong, for whoever keeps the log. */
@@ -260,7 +262,9 @@ export class Connection {
 
   #takeDataPart(part: FramePart): void {
     const message = this.#assembler.add(part);
-    if (message === undefined || this.#state.phase !== 'open') return;
+    if (message === undefined) return;
+    const { phase } = this.#state;
+    if (phase !== 'open' && !(phase === 'asked' && this.#parts.deliversWhileClosing === true)) return;
     try {
       this.#handlers.message?.(message);
     } catch (cause) {

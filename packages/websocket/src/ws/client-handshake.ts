@@ -202,6 +202,7 @@ export class ClientHandshake {
       unread: Buffer.from(head),
       tap: undefined,
       autoPong: this.#options.autoPong !== false,
+      deliversWhileClosing: true,
       closed: () => undefined,
       report: surfaceProgramError,
     });

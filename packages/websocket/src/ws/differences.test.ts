@@ -176,8 +176,8 @@ describe('frames and errors, where they differ from ws', () => {
     expect(peer.frames().at(-1)).toBe(`8:${status}`);
   });
 
-  it('a maxPayload of 0 is no limit', async () => {
-    const { theirs, peer } = await withPeer({ maxPayload: 0 });
+  it.each([0, Number.POSITIVE_INFINITY])('a maxPayload of %d is no limit', async (maxPayload) => {
+    const { theirs, peer } = await withPeer({ maxPayload });
     const message = once(theirs, 'message');
     peer.socket.write(maskedFrame({ opcode: 0x2, payload: Buffer.alloc(3_000_000) }));
     expect((await message)[0]).toHaveLength(3_000_000);

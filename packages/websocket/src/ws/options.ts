@@ -80,13 +80,18 @@ export function limitsOf(options: SocketOptions): WebSocketLimits {
   const { maxPayload = PAYLOAD_BYTES_MAX, maxFragments = FRAGMENTS_MAX } = options;
   return withDefaults(
     {
-      messageBytesMax: maxPayload > 0 ? maxPayload : UNLIMITED,
-      fragmentsPerMessageMax: maxFragments > 0 ? maxFragments : UNLIMITED,
-      closeTimeoutMs: options.closeTimeout ?? CLOSE_TIMEOUT_MS,
+      messageBytesMax: bound(maxPayload),
+      fragmentsPerMessageMax: bound(maxFragments),
+      closeTimeoutMs: bound(options.closeTimeout ?? CLOSE_TIMEOUT_MS),
       // ws waits for as long as the program lets it, and keeps what the program sends.
       partialFrameTimeoutMs: 0,
       bufferedBytesMax: UNLIMITED,
     },
     DEFAULT_CLIENT_LIMITS,
   );
+}
+
+/** Programs say 0 or Infinity where they want no limit. */
+function bound(value: number): number {
+  return Number.isFinite(value) && value >= 1 ? Math.floor(value) : UNLIMITED;
 }

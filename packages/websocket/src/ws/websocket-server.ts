@@ -226,6 +226,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       unread: Buffer.from(head),
       tap: undefined,
       autoPong: this.options.autoPong !== false,
+      deliversWhileClosing: true,
       closed: () => undefined,
       report: surfaceProgramError,
     });

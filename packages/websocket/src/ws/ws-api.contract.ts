@@ -387,6 +387,17 @@ export function wsContract(name: string, api: WsApi): void {
       expect([client.readyState, theirs.readyState]).toEqual([WebSocket.CLOSED, WebSocket.CLOSED]);
     });
 
+    it('messages on their way when close is called still arrive', async () => {
+      const { client, theirs } = await pair();
+      const got: string[] = [];
+      client.on('message', (data) => got.push(String(data)));
+      client.close(1000);
+      theirs.send('on its way');
+      theirs.send('this too');
+      await once(client, 'close');
+      expect(got).toEqual(['on its way', 'this too']);
+    });
+
     it('refuses codes and reasons that must not be sent', async () => {
       const { client } = await pair();
       for (const code of [999, 1004, 1005, 1006, 5000]) expect(() => client.close(code)).toThrow(TypeError);
@@ -760,6 +771,17 @@ export function wsContract(name: string, api: WsApi): void {
       await once(stream, 'close');
       expect(Buffer.concat(pieces).equals(sent)).toBe(true);
       expect(client.readyState).toBe(WebSocket.CLOSED);
+    });
+
+    it('still reads what is on its way after its writing side has ended', async () => {
+      const { server, url } = await listen();
+      const sent = Buffer.alloc(3_000_000, 'all of it ');
+      server.on('connection', (theirs) => theirs.send(sent));
+      const stream = createWebSocketStream(new WebSocket(url));
+      stream.end('last words');
+      const pieces: Buffer[] = [];
+      for await (const piece of stream) pieces.push(piece);
+      expect(Buffer.concat(pieces).equals(sent)).toBe(true);
     });
 
     it('keeps text apart where objects are read, and cuts the socket when destroyed', async () => {
