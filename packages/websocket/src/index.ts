@@ -11,6 +11,7 @@ export { DEFAULT_CLIENT_LIMITS, DEFAULT_LIMITS, type WebSocketLimits } from './l
 export { type ConnectOptions, connect } from './net/client.ts';
 export type { Connection, ConnectionHandlers } from './net/connection.ts';
 export type { Connector, ConnectTarget } from './net/dial.ts';
+export type { Flushed, MessagePart } from './net/frame-outlet.ts';
 export type { ListeningAddress, ListenOptions } from './net/listeners.ts';
 export type { RequestGlance } from './net/opening.ts';
 export { type PreparedMessage, prepare } from './net/prepared-message.ts';

@@ -33,9 +33,9 @@ export function encodeMessage(
 }
 
 /** The header alone, for a payload that is too large to be copied beside it. */
-export function encodeHeader(opcode: number, payloadLength: number): Buffer {
+export function encodeHeader(opcode: number, payloadLength: number, fin = true): Buffer {
   const header = Buffer.alloc(headerLength(payloadLength, undefined));
-  writeHeader(header, FIN | opcode, payloadLength, undefined);
+  writeHeader(header, (fin ? FIN : 0) | opcode, payloadLength, undefined);
   return header;
 }
 

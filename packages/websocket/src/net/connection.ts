@@ -17,10 +17,10 @@ import {
 import { FrameParser, type FramePart } from '../core/frame-parser.ts';
 import type { Message } from '../core/message.ts';
 import { MessageAssembler } from '../core/message-assembler.ts';
-import { isControlOpcode, OPCODE, type Role } from '../core/opcode.ts';
+import { isControlOpcode, OPCODE, opcodeName, type Role } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
-import { FrameOutlet } from './frame-outlet.ts';
+import { type Flushed, FrameOutlet, type MessagePart } from './frame-outlet.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { PreparedMessage } from './prepared-message.ts';
 import type { PumpOwner, SocketPump } from './socket-pump.ts';
@@ -30,11 +30,13 @@ import type { Watch, Watched } from './watch.ts';
 /** What the application does with what comes. An error thrown by one of these closes the connection with 1011. */
 export interface ConnectionHandlers {
   message?(message: Message): void;
+  /** We give the connection up, and why: the peer has been told. `close` follows once TCP has ended. */
+  failed?(error: WireError): void;
   /** The last call, once. */
   close?(event: CloseEvent): void;
   /** After `send` returned false: there is room again. */
   drain?(): void;
-  /** A ping came; it has been answered already. */
+  /** A ping came; it has been answered already, unless `autoPong` is off. */
   ping?(payload: Buffer): void;
   pong?(payload: Buffer): void;
 }
@@ -50,6 +52,10 @@ export interface ConnectionParts {
   /** Bytes that came behind the handshake. */
   readonly unread: Buffer;
   readonly tap: ConnectionTap | undefined;
+  /** Whether pings are answered by themselves. Default: they are. */
+  readonly autoPong?: boolean;
+  /** Whether messages still count between our Close frame and theirs. Default: they do not. */
+  readonly deliversWhileClosing?: boolean;
   /** The connection is over; called after the application's handler. */
   closed(connection: Connection): void;
   /** What went wrong, for whoever keeps the log. */
@@ -128,9 +134,20 @@ export class Connection {
    * `close`, and once the peer has closed, nothing is sent and the answer is false.
    */
   send(data: string | Uint8Array | PreparedMessage): boolean {
-    if (this.#state.phase !== 'open') return false;
-    if (!this.#outlet.message(data)) this.#fail('outgoing-overflow');
-    return this.#outlet.hasRoom;
+    return this.#state.phase === 'open' && this.#sent(this.#outlet.message(data));
+  }
+
+  /**
+   * Sends one frame of a message, for those that come to be bit by bit; until the last part only parts may be sent.
+   * Bytes of a text are not checked to be UTF-8. Returns what `send` returns.
+   */
+  sendPart(data: string | Uint8Array, part: MessagePart): boolean {
+    return this.#state.phase === 'open' && this.#sent(this.#outlet.part(data, part));
+  }
+
+  /** Sends frames that were encoded elsewhere, as they are: whole, valid and, from a client, masked. Returns as `send`. */
+  sendFrames(frames: readonly Uint8Array[]): boolean {
+    return this.#state.phase === 'open' && this.#sent(this.#outlet.frames(frames));
   }
 
   /** Resolves when all that was sent so far is with the kernel; rejects with a WireError if that cannot be any more. */
@@ -138,23 +155,32 @@ export class Connection {
     return this.#outlet.flushed();
   }
 
+  /** As `flushed`, for a callback; it is never called inside this call. */
+  whenFlushed(done: Flushed): void {
+    this.#outlet.whenFlushed(done);
+  }
+
   /** Sends a ping with up to 125 bytes. */
   ping(payload: string | Uint8Array = ''): void {
-    const bytes = Buffer.from(payload);
-    if (bytes.length > 125) throw new RangeError(`a ping carries 125 bytes at most, not ${bytes.length}`);
-    if (this.#state.phase === 'open') this.#sendControl(OPCODE.ping, bytes);
+    this.#sendPingOrPong(OPCODE.ping, payload);
+  }
+
+  /** Sends a pong that no ping has asked for, or the answer to one where `autoPong` is off. */
+  pong(payload: string | Uint8Array = ''): void {
+    this.#sendPingOrPong(OPCODE.pong, payload);
   }
 
   /**
    * Starts the closing handshake; what was sent before leaves first. Messages that still come are dropped. Throws for a
-   * code that must not be sent and for a reason above 123 bytes.
+   * code that must not be sent and for a reason above 123 bytes. 'none' says neither code nor reason.
    */
-  close(code: number = CLOSE_CODE.normal, reason = ''): void {
-    if (!isSendableCloseCode(code)) throw new RangeError(`close code ${code} must not be sent`);
+  close(code: number | 'none' = CLOSE_CODE.normal, reason = ''): void {
+    if (code !== 'none' && !isSendableCloseCode(code))
+      throw new RangeError(`close code ${code} must not be sent`);
     if (Buffer.byteLength(reason) > CLOSE_REASON_BYTES_MAX) {
       throw new RangeError(`a close reason has ${CLOSE_REASON_BYTES_MAX} bytes at most`);
     }
-    this.#happen({ type: 'close-asked', code, reason });
+    this.#happen({ type: 'close-asked', code: code === 'none' ? CLOSE_CODE.noneGiven : code, reason });
   }
 
   /** Cuts the connection at once; what is still waiting is lost. */
@@ -236,7 +262,9 @@ export class Connection {
 
   #takeDataPart(part: FramePart): void {
     const message = this.#assembler.add(part);
-    if (message === undefined || this.#state.phase !== 'open') return;
+    if (message === undefined) return;
+    const { phase } = this.#state;
+    if (phase !== 'open' && !(phase === 'asked' && this.#parts.deliversWhileClosing === true)) return;
     try {
       this.#handlers.message?.(message);
     } catch (cause) {
@@ -264,8 +292,21 @@ export class Connection {
       this.#call(() => this.#handlers.pong?.(Buffer.from(payload)));
       return;
     }
-    this.#sendControl(OPCODE.pong, payload);
+    if (this.#parts.autoPong !== false) this.#sendControl(OPCODE.pong, payload);
     this.#call(() => this.#handlers.ping?.(Buffer.from(payload)));
+  }
+
+  #sent(isTaken: boolean): boolean {
+    if (!isTaken) this.#fail('outgoing-overflow');
+    return this.#outlet.hasRoom;
+  }
+
+  #sendPingOrPong(opcode: number, payload: string | Uint8Array): void {
+    const bytes = Buffer.from(payload);
+    if (bytes.length > 125) {
+      throw new RangeError(`a ${opcodeName(opcode)} carries 125 bytes at most, not ${bytes.length}`);
+    }
+    if (this.#state.phase === 'open') this.#sendControl(opcode, bytes);
   }
 
   #sendControl(opcode: number, payload: Uint8Array): void {
@@ -294,6 +335,9 @@ export class Connection {
     const { state, acts } = step(before, happening, this.#parts.role);
     this.#state = state;
     for (const act of acts) this.#do(act);
+    if (state.phase === 'failed' && before.phase !== 'failed') {
+      this.#orReport(() => this.#handlers.failed?.(state.error));
+    }
     if (before.phase === 'open' && state.phase !== 'open' && state.phase !== 'closed') this.#leaveOpen();
   }
 
@@ -321,12 +365,17 @@ export class Connection {
   #announce(event: CloseEvent): void {
     const { report, closed } = this.#parts;
     if (event.error !== undefined) report(event.error);
-    try {
-      this.#handlers.close?.(event);
-    } catch (cause) {
-      report(new WireError('handler-failed', undefined, { cause }));
-    }
+    this.#orReport(() => this.#handlers.close?.(event));
     closed(this);
+  }
+
+  /** Runs a handler after which there is nothing left to close. */
+  #orReport(handler: () => void): void {
+    try {
+      handler();
+    } catch (cause) {
+      this.#parts.report(new WireError('handler-failed', undefined, { cause }));
+    }
   }
 
   /** Closing has a deadline, and reads on whatever was paused: only so the peer's Close frame and FIN are seen. */

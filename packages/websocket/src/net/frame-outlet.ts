@@ -1,25 +1,36 @@
 // The way out of one connection: messages and control frames become bytes on the pump, and what waits there is counted.
 // Decides how much may wait; that the connection is open has been checked by connection.ts.
 import { writeClosePayload } from '../core/close-code.ts';
-import { encodeHeader, encodeMessage, opcodeOf } from '../core/frame-writer.ts';
+import { encodeFrame, encodeHeader, encodeMessage, opcodeOf } from '../core/frame-writer.ts';
+import type { MessageKind } from '../core/message.ts';
 import { OPCODE, type Role } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
 import { nextMaskKey } from './mask-keys.ts';
 import { PreparedMessage } from './prepared-message.ts';
 import type { SocketPump } from './socket-pump.ts';
-import { type ConnectionTap, tapOutgoing } from './tap.ts';
+import { type ConnectionTap, tapEncoded, tapOutgoing } from './tap.ts';
 
 // From here on a payload that needs no mask leaves from where it lies, instead of being copied behind its header.
 const UNCOPIED_BYTES_MIN = 8 * 1024;
 
+/** One frame of a message that is sent in several. */
+export interface MessagePart {
+  /** What the message is; the first part decides. Default: by the data, as for a whole message. */
+  readonly kind?: MessageKind | undefined;
+  readonly isLast: boolean;
+}
+
+/** Called once: without an error when the bytes are with the kernel, with one when that has become impossible. */
+export type Flushed = (error?: WireError) => void;
+
 interface FlushWaiter {
   readonly untilBytes: number;
-  readonly resolve: () => void;
-  readonly reject: (error: WireError) => void;
+  readonly done: Flushed;
 }
 
 export class FrameOutlet {
+  readonly #role: Role;
   readonly #mustMask: boolean;
   readonly #pump: SocketPump;
   readonly #limits: WebSocketLimits;
@@ -27,9 +38,11 @@ export class FrameOutlet {
   #givenBytes = 0;
   #writtenBytes = 0;
   #needsDrain = false;
+  #isInsideMessage = false;
   #waiters: FlushWaiter[] = [];
 
   constructor(role: Role, pump: SocketPump, limits: WebSocketLimits, tap: ConnectionTap | undefined) {
+    this.#role = role;
     this.#mustMask = role === 'client';
     this.#pump = pump;
     this.#limits = limits;
@@ -45,17 +58,41 @@ export class FrameOutlet {
 
   /** Queues a message. False: too much is waiting already, and it was not taken. */
   message(message: string | Uint8Array | PreparedMessage): boolean {
+    if (this.#isInsideMessage) throw new TypeError('a message that is sent in parts has not ended');
     const isPrepared = message instanceof PreparedMessage;
     const data = isPrepared ? message.data : message;
     const opcode = opcodeOf(data);
     const maskKey = this.#mustMask ? nextMaskKey() : undefined;
-    if (this.#tap !== undefined) tapOutgoing(this.#tap, opcode, data, maskKey);
+    if (this.#tap !== undefined) tapOutgoing(this.#tap, { opcode, fin: true }, data, maskKey);
     if (isPrepared && maskKey === undefined) return this.#put(message.frame);
     if (typeof data === 'string' || maskKey !== undefined || data.length < UNCOPIED_BYTES_MIN) {
       return this.#put(encodeMessage(opcode, data, maskKey));
     }
-    const payload = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.length);
+    const payload = asBuffer(data);
     return this.#put(encodeHeader(opcode, payload.length), payload);
+  }
+
+  /** Queues one frame of a message. False: as for `message`; of a message that was begun the rest then never comes. */
+  part(data: string | Uint8Array, { kind, isLast: fin }: MessagePart): boolean {
+    const first = kind === undefined ? opcodeOf(data) : OPCODE[kind];
+    const opcode = this.#isInsideMessage ? OPCODE.continuation : first;
+    const payload = asBuffer(data);
+    const maskKey = this.#mustMask ? nextMaskKey() : undefined;
+    this.#isInsideMessage = !fin;
+    if (this.#tap !== undefined) tapOutgoing(this.#tap, { opcode, fin }, payload, maskKey);
+    if (maskKey !== undefined || payload.length < UNCOPIED_BYTES_MIN) {
+      return this.#put(encodeFrame({ opcode, payload, fin, maskKey }));
+    }
+    return this.#put(encodeHeader(opcode, payload.length, fin), payload);
+  }
+
+  /** Queues frames that were encoded by somebody else, all or none of them. False: as for `message`. */
+  frames(frames: readonly Uint8Array[]): boolean {
+    const size = frames.reduce((sum, bytes) => sum + bytes.length, 0);
+    if (!this.#hasSpaceFor(size)) return false;
+    if (this.#tap !== undefined) tapEncoded(this.#tap, this.#role, frames);
+    for (const bytes of frames) this.#write(asBuffer(bytes));
+    return true;
   }
 
   /** Queues a ping or a pong. False: too much is waiting already, and it was not taken. */
@@ -78,13 +115,18 @@ export class FrameOutlet {
     return true;
   }
 
-  flushed(): Promise<void> {
+  /** Has `done` called, later, when what was queued so far has left, or cannot any more. */
+  whenFlushed(done: Flushed): void {
     const untilBytes = this.#givenBytes;
+    if (!this.#pump.isGone) this.#writtenBytes = untilBytes - this.#pump.bufferedBytes;
+    if (untilBytes <= this.#writtenBytes) process.nextTick(done);
+    else if (this.#pump.isGone) process.nextTick(done, new WireError('connection-lost'));
+    else this.#waiters.push({ untilBytes, done });
+  }
+
+  flushed(): Promise<void> {
     const promise = new Promise<void>((resolve, reject) => {
-      if (!this.#pump.isGone) this.#writtenBytes = untilBytes - this.#pump.bufferedBytes;
-      if (untilBytes <= this.#writtenBytes) resolve();
-      else if (this.#pump.isGone) reject(new WireError('connection-lost'));
-      else this.#waiters.push({ untilBytes, resolve, reject });
+      this.whenFlushed((error) => (error === undefined ? resolve() : reject(error)));
     });
     // Whoever does not wait for the answer must not be ended by it as by an unhandled rejection.
     promise.catch(() => undefined);
@@ -95,22 +137,25 @@ export class FrameOutlet {
   giveUp(): void {
     const waiters = this.#waiters;
     this.#waiters = [];
-    for (const waiter of waiters) waiter.reject(new WireError('connection-lost'));
+    for (const { done } of waiters) done(new WireError('connection-lost'));
   }
 
   #encodeControl(opcode: number, payload: Uint8Array): Buffer {
     const maskKey = this.#mustMask ? nextMaskKey() : undefined;
-    if (this.#tap !== undefined) tapOutgoing(this.#tap, opcode, payload, maskKey);
+    if (this.#tap !== undefined) tapOutgoing(this.#tap, { opcode, fin: true }, payload, maskKey);
     return encodeMessage(opcode, payload, maskKey);
   }
 
   #put(frame: Buffer, payload?: Buffer): boolean {
-    const waiting = this.#pump.bufferedBytes;
-    const size = frame.length + (payload?.length ?? 0);
-    if (waiting > 0 && waiting + size > this.#limits.bufferedBytesMax) return false;
+    if (!this.#hasSpaceFor(frame.length + (payload?.length ?? 0))) return false;
     this.#write(frame);
     if (payload !== undefined) this.#write(payload);
     return true;
+  }
+
+  #hasSpaceFor(size: number): boolean {
+    const waiting = this.#pump.bufferedBytes;
+    return waiting === 0 || waiting + size <= this.#limits.bufferedBytesMax;
   }
 
   #write(bytes: Buffer): void {
@@ -123,7 +168,12 @@ export class FrameOutlet {
       const [first] = this.#waiters;
       if (first === undefined || first.untilBytes > this.#writtenBytes) return;
       this.#waiters.shift();
-      first.resolve();
+      first.done();
     }
   }
+}
+
+function asBuffer(data: string | Uint8Array): Buffer {
+  if (typeof data === 'string') return Buffer.from(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.length);
 }

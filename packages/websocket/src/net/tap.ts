@@ -1,10 +1,11 @@
 // Looking on: what TCP brings and takes, the handshake and the frames, for a trace or an inspector. Nothing here
 // changes what happens, and nothing is done when no tap is given.
 import type { CloseEvent } from '../core/connection-state.ts';
-import type { FramePart } from '../core/frame-parser.ts';
+import { FrameParser, type FramePart } from '../core/frame-parser.ts';
 import type { AcceptSteps } from '../core/handshake.ts';
 import type { RequestHead } from '../core/http-head.ts';
 import type { Role } from '../core/opcode.ts';
+import { WireError } from '../core/wire-error.ts';
 
 export interface SocketInfo {
   readonly role: Role;
@@ -52,14 +53,16 @@ export interface ConnectionTap {
 
 export const TAPPED_PAYLOAD_BYTES_MAX = 4096;
 
-/** Puts the parts of incoming frames together for a tap. Made only where there is one. */
+/** Puts the parts of frames together for a tap. Made only where there is one. */
 export class FrameRecorder {
   readonly #tap: ConnectionTap;
+  readonly #direction: 'in' | 'out';
   #pieces: Buffer[] = [];
   #kept = 0;
 
-  constructor(tap: ConnectionTap) {
+  constructor(tap: ConnectionTap, direction: 'in' | 'out' = 'in') {
     this.#tap = tap;
+    this.#direction = direction;
   }
 
   add(part: FramePart): void {
@@ -73,23 +76,35 @@ export class FrameRecorder {
     this.#pieces = [];
     this.#kept = 0;
     const { fin, rsv, opcode, masked, maskKey, frameLength } = part;
-    this.#tap.frame?.('in', { fin, rsv, opcode, masked, maskKey, length: frameLength, payload });
+    this.#tap.frame?.(this.#direction, { fin, rsv, opcode, masked, maskKey, length: frameLength, payload });
+  }
+}
+
+/** Shows a tap frames that are being sent and were encoded by somebody else; what is no frame is not shown. */
+export function tapEncoded(tap: ConnectionTap, role: Role, frames: readonly Uint8Array[]): void {
+  const parser = new FrameParser(role === 'server' ? 'client' : 'server');
+  const recorder = new FrameRecorder(tap, 'out');
+  try {
+    // Copied: the parser unmasks in place.
+    parser.push(Buffer.concat(frames));
+    for (let part = parser.next(); part !== undefined; part = parser.next()) recorder.add(part);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
   }
 }
 
 /** Shows a tap a frame that is being sent. */
 export function tapOutgoing(
   tap: ConnectionTap,
-  opcode: number,
+  firstByte: Pick<FrameInfo, 'opcode' | 'fin'>,
   data: string | Uint8Array,
   maskKey: number | undefined,
 ): void {
   if (tap.frame === undefined) return;
   const bytes = Buffer.from(data);
   tap.frame('out', {
-    fin: true,
+    ...firstByte,
     rsv: 0,
-    opcode,
     masked: maskKey !== undefined,
     maskKey: maskKey ?? 0,
     length: bytes.length,

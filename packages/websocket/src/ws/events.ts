@@ -1,0 +1,148 @@
+// Listeners as a browser has them, on an emitter: addEventListener, removeEventListener and the on… properties. The events
+// are plain values; nothing bubbles and nothing can be cancelled.
+import type { EventEmitter } from 'node:events';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { type RawData, textOf } from './payload.ts';
+import type { WebSocket } from './websocket.ts';
+
+export interface WebSocketEvents {
+  open: [];
+  message: [data: RawData, isBinary: boolean];
+  close: [code: number, reason: Buffer];
+  error: [error: Error];
+  ping: [data: Buffer];
+  pong: [data: Buffer];
+  upgrade: [response: IncomingMessage];
+  redirect: [url: string, request: ClientRequest];
+  'unexpected-response': [request: ClientRequest, response: IncomingMessage];
+}
+
+export interface Event<Type extends string = string> {
+  readonly type: Type;
+  readonly target: WebSocket;
+}
+
+export interface MessageEvent extends Event<'message'> {
+  /** Text as a string; bytes in the form that `binaryType` names. */
+  readonly data: string | RawData;
+}
+
+export interface CloseEvent extends Event<'close'> {
+  readonly code: number;
+  readonly reason: string;
+  readonly wasClean: boolean;
+}
+
+export interface ErrorEvent extends Event<'error'> {
+  readonly error: Error;
+  readonly message: string;
+}
+
+export interface WebSocketEventMap {
+  open: Event<'open'>;
+  message: MessageEvent;
+  close: CloseEvent;
+  error: ErrorEvent;
+}
+
+export type EventType = keyof WebSocketEventMap;
+type AnyEvent = WebSocketEventMap[EventType];
+
+export type Listener<E> = { call(event: E): void }['call'] | { handleEvent(event: E): void };
+
+interface Registered {
+  readonly listener: Listener<AnyEvent>;
+  readonly remove: () => void;
+}
+
+/** What the socket tells about its end beyond what the `close` event of an emitter says. */
+export interface EndInfo {
+  readonly wasClean: boolean;
+}
+
+export class EventListeners {
+  readonly #target: WebSocket;
+  readonly #end: EndInfo;
+  readonly #listeners: Record<EventType, Registered[]> = { open: [], message: [], close: [], error: [] };
+  readonly #properties: Partial<Record<EventType, Registered>> = {};
+
+  constructor(target: WebSocket, end: EndInfo) {
+    this.#target = target;
+    this.#end = end;
+  }
+
+  /** Adds a listener, unless it is there already. Types that a WebSocket does not have are left alone. */
+  add(type: string, listener: Listener<AnyEvent>, isOnce: boolean): void {
+    if (!isEventType(type)) return;
+    const listeners = this.#listeners[type];
+    if (listeners.some((registered) => registered.listener === listener)) return;
+    const remove = this.#attach(type, (event) => {
+      if (isOnce) this.remove(type, listener);
+      callListener(listener, this.#target, event);
+    });
+    listeners.push({ listener, remove });
+  }
+
+  remove(type: string, listener: Listener<AnyEvent>): void {
+    if (!isEventType(type)) return;
+    const listeners = this.#listeners[type];
+    const index = listeners.findIndex((registered) => registered.listener === listener);
+    if (index >= 0) listeners.splice(index, 1)[0]?.remove();
+  }
+
+  /** The listener of `onopen` and its kind. */
+  property(type: EventType): Listener<AnyEvent> | null {
+    return this.#properties[type]?.listener ?? null;
+  }
+
+  setProperty(type: EventType, listener: unknown): void {
+    this.#properties[type]?.remove();
+    delete this.#properties[type];
+    if (!isListener(listener)) return;
+    const remove = this.#attach(type, (event) => callListener(listener, this.#target, event));
+    this.#properties[type] = { listener, remove };
+  }
+
+  #attach(type: EventType, call: (event: AnyEvent) => void): () => void {
+    const target = this.#target;
+    switch (type) {
+      case 'open':
+        return on(target, 'open', () => call({ type: 'open', target }));
+      case 'message':
+        return on(target, 'message', (data, isBinary) =>
+          call({ type: 'message', target, data: isBinary ? data : textOf(data) }),
+        );
+      case 'close':
+        return on(target, 'close', (code, reason) =>
+          call({ type: 'close', target, code, reason: reason.toString(), wasClean: this.#end.wasClean }),
+        );
+      case 'error':
+        return on(target, 'error', (error) => call({ type: 'error', target, error, message: error.message }));
+    }
+  }
+}
+
+function on<K extends keyof WebSocketEvents>(
+  target: EventEmitter<WebSocketEvents>,
+  type: K,
+  listener: (...args: WebSocketEvents[K]) => void,
+): () => void {
+  const emitter: EventEmitter = target as EventEmitter;
+  emitter.on(type, listener as (...args: unknown[]) => void);
+  return () => emitter.off(type, listener as (...args: unknown[]) => void);
+}
+
+function isEventType(type: string): type is EventType {
+  return type === 'open' || type === 'message' || type === 'close' || type === 'error';
+}
+
+function isListener(value: unknown): value is Listener<AnyEvent> {
+  return (
+    typeof value === 'function' || (typeof value === 'object' && value !== null && 'handleEvent' in value)
+  );
+}
+
+function callListener(listener: Listener<AnyEvent>, target: WebSocket, event: AnyEvent): void {
+  if (typeof listener === 'function') listener.call(target as never, event as never);
+  else listener.handleEvent(event);
+}

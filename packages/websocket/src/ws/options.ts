@@ -1,0 +1,97 @@
+// The options of the ws API, and what becomes of them: the engine's limits. Where ws is lenient the engine's limit is off,
+// because programs written for ws rely on that; docs/ws-compat.md says which stay on.
+import type { ClientRequest, Server as HttpServer, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { Server as HttpsServer, RequestOptions } from 'node:https';
+import { DEFAULT_CLIENT_LIMITS, type WebSocketLimits, withDefaults } from '../limits.ts';
+import type { WebSocket } from './websocket.ts';
+
+/** What server and client share. */
+export interface SocketOptions {
+  /** Bytes of a message; 0 for no limit. Default: 100 MiB. */
+  readonly maxPayload?: number | undefined;
+  /** Frames of a message. Default: 16384. */
+  readonly maxFragments?: number | undefined;
+  /** From our Close frame to the end of TCP, in milliseconds. Default: 30000. */
+  readonly closeTimeout?: number | undefined;
+  /** Whether pings are answered by themselves. Default: they are. */
+  readonly autoPong?: boolean | undefined;
+  /** Whether several messages, pings and pongs may be told in one turn of the event loop. Default: they may. */
+  readonly allowSynchronousEvents?: boolean | undefined;
+  /** Taken and declined: no extension is agreed on. */
+  readonly perMessageDeflate?: boolean | object | undefined;
+  /** Taken and ignored: text is always checked. */
+  readonly skipUTF8Validation?: boolean | undefined;
+  /** Taken and ignored: what is kept of a message follows its bytes, not the reads in which they came. */
+  readonly maxBufferedChunks?: number | undefined;
+}
+
+export interface ClientOptions extends SocketOptions, Omit<RequestOptions, 'protocol'> {
+  readonly origin?: string | undefined;
+  readonly handshakeTimeout?: number | undefined;
+  readonly followRedirects?: boolean | undefined;
+  readonly maxRedirects?: number | undefined;
+  readonly protocolVersion?: number | undefined;
+  /** Taken and ignored: every key comes from the system's random source. */
+  readonly generateMask?: ((mask: Buffer) => void) | undefined;
+  /** Changes the request before it is sent; must end it. */
+  readonly finishRequest?: FinishRequest | undefined;
+}
+
+export type FinishRequest = (request: ClientRequest, websocket: WebSocket) => void;
+
+export interface ClientInfo {
+  readonly origin: string | undefined;
+  readonly secure: boolean;
+  readonly req: IncomingMessage;
+}
+
+export type VerifyAnswer = (
+  isWelcome: boolean,
+  status?: number,
+  message?: string,
+  headers?: OutgoingHttpHeaders,
+) => void;
+
+/** With one parameter it returns its answer; with two it gives it to the second. */
+export type VerifyClient = (info: ClientInfo, answer: VerifyAnswer) => unknown;
+
+export interface ServerOptions extends SocketOptions {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly backlog?: number | undefined;
+  readonly server?: HttpServer | HttpsServer | undefined;
+  readonly noServer?: boolean | undefined;
+  readonly path?: string | undefined;
+  readonly clientTracking?: boolean | undefined;
+  readonly verifyClient?: VerifyClient | undefined;
+  readonly handleProtocols?:
+    | ((protocols: Set<string>, request: IncomingMessage) => string | false)
+    | undefined;
+  /** The class of the sockets, derived from WebSocket. */
+  readonly WebSocket?: typeof WebSocket | undefined;
+}
+
+const PAYLOAD_BYTES_MAX = 100 * 1024 * 1024;
+const FRAGMENTS_MAX = 16 * 1024;
+const CLOSE_TIMEOUT_MS = 30_000;
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+
+export function limitsOf(options: SocketOptions): WebSocketLimits {
+  const { maxPayload = PAYLOAD_BYTES_MAX, maxFragments = FRAGMENTS_MAX } = options;
+  return withDefaults(
+    {
+      messageBytesMax: bound(maxPayload),
+      fragmentsPerMessageMax: bound(maxFragments),
+      closeTimeoutMs: bound(options.closeTimeout ?? CLOSE_TIMEOUT_MS),
+      // ws waits for as long as the program lets it, and keeps what the program sends.
+      partialFrameTimeoutMs: 0,
+      bufferedBytesMax: UNLIMITED,
+    },
+    DEFAULT_CLIENT_LIMITS,
+  );
+}
+
+/** Programs say 0 or Infinity where they want no limit. */
+function bound(value: number): number {
+  return Number.isFinite(value) && value >= 1 ? Math.floor(value) : UNLIMITED;
+}

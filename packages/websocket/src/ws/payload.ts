@@ -1,0 +1,64 @@
+// What `send` of the ws API takes, and in what form a message is handed out: the many types of JavaScript on one side,
+// strings and bytes on the other. Sends nothing itself.
+import type { Message } from '../core/message.ts';
+
+/** Everything that may be sent. Numbers travel as text; arrays and array-like objects as `Buffer.from` reads them. */
+export type Data =
+  | string
+  | number
+  | ArrayBufferLike
+  | ArrayBufferView
+  | Blob
+  | readonly number[]
+  | { valueOf(): string | ArrayBufferLike }
+  | null
+  | undefined;
+
+/** A received payload, in the form that `binaryType` names; text is always a Buffer. */
+export type RawData = Buffer | ArrayBuffer | Buffer[] | Blob;
+
+export const BINARY_TYPES = ['nodebuffer', 'arraybuffer', 'fragments', 'blob'] as const;
+export type BinaryType = (typeof BINARY_TYPES)[number];
+
+export type Payload = string | Buffer;
+
+/** Throws a TypeError for what has no bytes. */
+export function toPayload(data: Exclude<Data, Blob>): Payload {
+  if (typeof data === 'string') return data;
+  if (data === undefined || data === null) return Buffer.alloc(0);
+  if (typeof data === 'number') return String(data);
+  if (Buffer.isBuffer(data)) return data;
+  if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return Buffer.from(data);
+  if (isNumbers(data)) return Buffer.from(data);
+  const value = data.valueOf();
+  return typeof value === 'string' ? Buffer.from(value) : Buffer.from(value);
+}
+
+export function byteLength(data: Payload | Blob): number {
+  if (typeof data === 'string') return Buffer.byteLength(data);
+  return data instanceof Blob ? data.size : data.length;
+}
+
+export function toRawData({ kind, data }: Message, binaryType: BinaryType): RawData {
+  if (kind === 'text') return data;
+  switch (binaryType) {
+    case 'nodebuffer':
+      return data;
+    case 'arraybuffer':
+      return Uint8Array.from(data).buffer;
+    case 'fragments':
+      return [data];
+    case 'blob':
+      return new Blob([Uint8Array.from(data)]);
+  }
+}
+
+/** The text of a text message as its listeners got it. */
+export function textOf(data: RawData): string {
+  return Buffer.isBuffer(data) ? data.toString('utf8') : '';
+}
+
+function isNumbers(data: object): data is readonly number[] {
+  return Array.isArray(data);
+}

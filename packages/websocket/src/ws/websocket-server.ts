@@ -1,0 +1,266 @@
+// The WebSocketServer of the ws API: upgrades of a node:http server (its own, a given one, or given one by one) become
+// WebSockets on the engine's connections. The requests are judged by the engine's core.
+import { EventEmitter } from 'node:events';
+import http, { type Server as HttpServer, type IncomingMessage } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { acceptSteps, headersFor, readUpgradeRequest, type UpgradeOffer } from '../core/handshake.ts';
+import { WireError } from '../core/wire-error.ts';
+import { tickMsFor, type WebSocketLimits } from '../limits.ts';
+import { Connection } from '../net/connection.ts';
+import { surfaceProgramError } from '../net/program-error.ts';
+import { socketInfo } from '../net/socket-info.ts';
+import { SYSTEM_CLOCK, Watch } from '../net/watch.ts';
+import { acceptanceLines, joinLines, type Refusal, refuse } from './handshake-answer.ts';
+import { headerMapOf, pumpFor } from './handshake-socket.ts';
+import { limitsOf, type ServerOptions } from './options.ts';
+import { adopt, WebSocket } from './websocket.ts';
+
+export interface WebSocketServerEvents {
+  connection: [websocket: WebSocket, request: IncomingMessage];
+  /** The lines of the answer, to be added to before they are sent. */
+  headers: [headers: string[], request: IncomingMessage];
+  listening: [];
+  close: [];
+  error: [error: Error];
+  /** A handshake that cannot be. Whoever listens has to answer and to end the socket. */
+  wsClientError: [error: Error, socket: Duplex, request: IncomingMessage];
+}
+
+export type UpgradeCallback = (websocket: WebSocket, request: IncomingMessage) => void;
+
+/** A valid request on its way to being accepted. */
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly offer: UpgradeOffer;
+  readonly callback: UpgradeCallback;
+}
+
+const UNAUTHORIZED = 401;
+// Sockets that have become WebSockets, of whatever server.
+const upgradedSockets = new WeakSet<Duplex>();
+
+export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
+  readonly options: ServerOptions;
+  /** The open ones; undefined without `clientTracking`. */
+  readonly clients: Set<WebSocket> | undefined;
+
+  readonly #limits: WebSocketLimits;
+  readonly #watch: Watch;
+  readonly #ownServer: HttpServer | undefined;
+  #server: HttpServer | HttpsServer | undefined;
+  #detach: () => void = () => undefined;
+  #state: 'running' | 'closing' | 'closed' = 'running';
+  #closesWhenEmpty = false;
+
+  /** @param listening called once the port that the options name is listened on */
+  constructor(options: ServerOptions = {}, listening?: () => void) {
+    super();
+    const { port, server, noServer = false, host, backlog } = options;
+    const places = [port !== undefined && port !== null, server !== undefined && server !== null, noServer];
+    if (places.filter(Boolean).length !== 1) {
+      throw new TypeError('one of the options "port", "server" and "noServer" is needed, and one only');
+    }
+    this.options = options;
+    this.#limits = limitsOf(options);
+    this.#watch = new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits));
+    this.clients = options.clientTracking === false ? undefined : new Set();
+    this.#ownServer = port === undefined || port === null ? undefined : http.createServer(askForUpgrade);
+    this.#server = this.#ownServer ?? server;
+    if (this.#server !== undefined) this.#attach(this.#server);
+    this.#ownServer?.listen(port, host, backlog, listening);
+  }
+
+  /** The HTTP server underneath, where there is one; programs written for ws look for it under this name. */
+  get _server(): HttpServer | HttpsServer | null {
+    return this.#server ?? null;
+  }
+
+  /** Where the server listens. Throws in the mode `noServer`. */
+  address(): AddressInfo | string | null {
+    if (this.options.noServer === true) throw new Error('The server is operating in "noServer" mode');
+    return this.#server?.address() ?? null;
+  }
+
+  /**
+   * Takes no more connections; those that are there stay. A server of our own stops listening, a given one only stops
+   * being listened to. The callback comes with the `close` event, with an error if there was nothing left to close.
+   */
+  close(callback?: (error?: Error) => void): void {
+    if (this.#state === 'closed') {
+      if (callback !== undefined) this.once('close', () => callback(new Error('The server is not running')));
+      process.nextTick(() => this.#emitClose());
+      return;
+    }
+    if (callback !== undefined) this.once('close', () => callback());
+    if (this.#state === 'closing') return;
+    this.#state = 'closing';
+    this.#detach();
+    this.#server = undefined;
+    if (this.#ownServer !== undefined) this.#ownServer.close(() => this.#emitClose());
+    else if (this.clients === undefined || this.clients.size === 0) process.nextTick(() => this.#emitClose());
+    else this.#closesWhenEmpty = true;
+  }
+
+  /** Whether a request is for this server; by its path, unless overridden. */
+  shouldHandle(request: IncomingMessage): boolean {
+    const { path } = this.options;
+    if (path === undefined || path === '') return true;
+    const [pathname] = (request.url ?? '').split('?', 1);
+    return pathname === path;
+  }
+
+  /** Takes an `upgrade` event. The callback gets the WebSocket; `connection` is not emitted. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, callback: UpgradeCallback): void {
+    socket.on('error', ignore);
+    this.#orRefuse(request, socket, () => {
+      const { method = '', url = '', httpVersion } = request;
+      const offer = readUpgradeRequest({ method, target: url, httpVersion, headers: headerMapOf(request) });
+      if (!this.shouldHandle(request)) refuse(socket, { status: 400 });
+      else this.#verify({ request, socket, head, offer, callback });
+    });
+  }
+
+  #attach(server: HttpServer | HttpsServer): void {
+    const listening = (): void => void this.emit('listening');
+    const failed = (error: Error): void => void this.emit('error', error);
+    const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
+      this.handleUpgrade(request, socket, head, (websocket) => this.emit('connection', websocket, request));
+    server.on('listening', listening);
+    server.on('error', failed);
+    server.on('upgrade', upgrade);
+    this.#detach = () => {
+      server.off('listening', listening);
+      server.off('error', failed);
+      server.off('upgrade', upgrade);
+    };
+  }
+
+  /** A request that cannot be, or an answer of the program that cannot be sent, ends this socket and nothing else. */
+  #orRefuse(request: IncomingMessage, socket: Duplex, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      if (this.emit('wsClientError', error, socket, request)) return;
+      refuse(socket, { status: error.httpStatus ?? 400, message: error.message, headers: headersFor(error) });
+    }
+  }
+
+  #verify(upgrade: Upgrade): void {
+    const { verifyClient } = this.options;
+    const { request, socket } = upgrade;
+    if (verifyClient === undefined || verifyClient === null) {
+      this.#accept(upgrade);
+      return;
+    }
+    const info = {
+      origin: request.headers.origin,
+      secure: socketInfo('server', request.socket).encrypted,
+      req: request,
+    };
+    const answer = (isWelcome: boolean, refusal: Refusal): void =>
+      this.#orRefuse(request, socket, () => {
+        if (isWelcome) this.#accept(upgrade);
+        else refuse(socket, refusal);
+      });
+    if (verifyClient.length < 2) {
+      answer(Boolean(verifyClient(info, () => undefined)), { status: UNAUTHORIZED });
+      return;
+    }
+    verifyClient(info, (isWelcome, status = UNAUTHORIZED, message, headers) =>
+      answer(isWelcome, { status, message, headers }),
+    );
+  }
+
+  #accept({ request, socket, head, offer, callback }: Upgrade): void {
+    // The other side may have left while the program was thinking.
+    if (!socket.readable || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    if (upgradedSockets.has(socket)) throw new Error('handleUpgrade was called twice with the same socket');
+    if (this.#state !== 'running') {
+      refuse(socket, { status: 503 });
+      return;
+    }
+    const subprotocol = this.#choose(offer, request);
+    const lines = acceptanceLines(acceptSteps(offer.key).accept, subprotocol);
+    this.emit('headers', lines, request);
+    const answer = joinLines(lines);
+    upgradedSockets.add(socket);
+    const websocket = this.#open({ socket, head, subprotocol, answer });
+    callback(websocket, request);
+  }
+
+  #choose({ subprotocols }: UpgradeOffer, request: IncomingMessage): string {
+    const [first = ''] = subprotocols;
+    const { handleProtocols } = this.options;
+    if (first === '' || handleProtocols === undefined) return first;
+    const chosen = handleProtocols(new Set(subprotocols), request) || '';
+    if (chosen === '' || subprotocols.includes(chosen)) return chosen;
+    const cause = new TypeError(`the subprotocol "${chosen}" was not offered`);
+    throw new WireError('decision-failed', undefined, { cause });
+  }
+
+  #open(parts: {
+    readonly socket: Duplex;
+    readonly head: Buffer;
+    readonly subprotocol: string;
+    readonly answer: Buffer;
+  }): WebSocket {
+    const { socket, head, subprotocol, answer } = parts;
+    socket.off('error', ignore);
+    const pump = pumpFor(socket);
+    const connection = new Connection({
+      role: 'server',
+      pump,
+      watch: this.#watch,
+      limits: this.#limits,
+      subprotocol,
+      remoteAddress: socketInfo('server', socket).remoteAddress,
+      // The parser unmasks in place, and the bytes may be somebody else's.
+      unread: Buffer.from(head),
+      tap: undefined,
+      autoPong: this.options.autoPong !== false,
+      deliversWhileClosing: true,
+      closed: () => undefined,
+      report: surfaceProgramError,
+    });
+    pump.write(answer);
+    // Programs written for ws may write to the socket themselves from here on: the answer comes first.
+    pump.flush();
+    const websocket = new (this.options.WebSocket ?? WebSocket)(null, undefined, this.options);
+    adopt(websocket, { connection, socket });
+    this.#track(websocket);
+    return websocket;
+  }
+
+  #track(websocket: WebSocket): void {
+    const { clients } = this;
+    if (clients === undefined) return;
+    clients.add(websocket);
+    websocket.on('close', () => {
+      clients.delete(websocket);
+      if (this.#closesWhenEmpty && clients.size === 0) process.nextTick(() => this.#emitClose());
+    });
+  }
+
+  #emitClose(): void {
+    this.#state = 'closed';
+    this.emit('close');
+  }
+}
+
+function ignore(): void {
+  // A socket that breaks during the handshake tells nobody anything; its close is seen where it matters.
+}
+
+function askForUpgrade(_request: IncomingMessage, response: http.ServerResponse): void {
+  const body = 'Upgrade Required';
+  response.writeHead(426, { 'Content-Length': body.length, 'Content-Type': 'text/plain' });
+  response.end(body);
+}
