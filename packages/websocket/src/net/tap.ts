@@ -2,9 +2,10 @@
 // changes what happens, and nothing is done when no tap is given.
 import type { CloseEvent } from '../core/connection-state.ts';
 import type { FramePart } from '../core/frame-parser.ts';
+import { COMPRESSED } from '../core/frame-writer.ts';
 import type { AcceptSteps } from '../core/handshake.ts';
 import type { RequestHead } from '../core/http-head.ts';
-import type { Role } from '../core/opcode.ts';
+import { type Role, RSV1 } from '../core/opcode.ts';
 
 export interface SocketInfo {
   readonly role: Role;
@@ -29,7 +30,7 @@ export interface FrameInfo {
   readonly maskKey: number;
   /** Bytes of the whole payload. */
   readonly length: number;
-  /** The payload unmasked, its first TAPPED_PAYLOAD_BYTES_MAX bytes. */
+  /** The payload unmasked (and still compressed, where RSV1 says so), its first TAPPED_PAYLOAD_BYTES_MAX bytes. */
   readonly payload: Buffer;
 }
 
@@ -77,7 +78,7 @@ export class FrameRecorder {
   }
 }
 
-/** Shows a tap a frame that is being sent. */
+/** Shows a tap a frame that is being sent. The opcode bears COMPRESSED where the payload is. */
 export function tapOutgoing(
   tap: ConnectionTap,
   opcode: number,
@@ -88,8 +89,8 @@ export function tapOutgoing(
   const bytes = Buffer.from(data);
   tap.frame('out', {
     fin: true,
-    rsv: 0,
-    opcode,
+    rsv: (opcode & COMPRESSED) === 0 ? 0 : RSV1,
+    opcode: opcode & 0xf,
     masked: maskKey !== undefined,
     maskKey: maskKey ?? 0,
     length: bytes.length,
