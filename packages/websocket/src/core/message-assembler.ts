@@ -31,7 +31,9 @@ const CHUNK_KEPT_BYTES_MAX = 4096;
 export class MessageAssembler {
   readonly #bounds: MessageBounds;
   readonly #inflater: MessageInflater | undefined;
-  readonly #meter: InflationMeter;
+  // Both made for the first compressed message.
+  #meter: InflationMeter | undefined;
+  #take: ((block: Buffer) => void) | undefined;
   #openKind: MessageKind | undefined;
   #isCompressed = false;
   #claimedBytes = 0;
@@ -41,20 +43,11 @@ export class MessageAssembler {
 
   // What one piece inflates to, as long as it is one block: a small message need not be collected.
   #inflated: Buffer | undefined;
-  readonly #takeInflated = (block: Buffer): void => {
-    if (this.#openKind === 'text') this.#checkText(block);
-    if (this.#inflated !== undefined) this.#collect(this.#inflated);
-    this.#inflated = block;
-  };
 
   /** @param inflater for a connection that agreed on permessage-deflate */
   constructor(bounds: MessageBounds, inflater?: MessageInflater) {
     this.#bounds = bounds;
     this.#inflater = inflater;
-    this.#meter = new InflationMeter({
-      messageBytesMax: bounds.messageBytesMax,
-      inflationRatioMax: bounds.inflationRatioMax ?? 0,
-    });
   }
 
   /** Whether a message has begun and not ended. */
@@ -85,12 +78,20 @@ export class MessageAssembler {
   }
 
   #inflate(piece: Buffer, isEnd: boolean): void {
+    if (this.#inflater === undefined || this.#meter === undefined) throw new WireError('reserved-bits');
     this.#meter.came(piece.length);
-    this.#inflater?.inflate(piece, isEnd, this.#meter, this.#takeInflated);
+    this.#take ??= (block) => this.#takeInflated(block);
+    this.#inflater.inflate(piece, isEnd, this.#meter, this.#take);
     const isAllOfIt = isEnd && (this.#collector?.length ?? 0) === 0;
     if (isAllOfIt || this.#inflated === undefined) return;
     this.#collect(this.#inflated);
     this.#inflated = undefined;
+  }
+
+  #takeInflated(block: Buffer): void {
+    if (this.#openKind === 'text') this.#checkText(block);
+    if (this.#inflated !== undefined) this.#collect(this.#inflated);
+    this.#inflated = block;
   }
 
   #collect(payload: Buffer): void {
@@ -132,7 +133,8 @@ export class MessageAssembler {
   }
 
   #beginCompressed(): void {
-    if (this.#inflater === undefined) throw new WireError('reserved-bits');
+    const { messageBytesMax, inflationRatioMax = 0 } = this.#bounds;
+    this.#meter ??= new InflationMeter({ messageBytesMax, inflationRatioMax });
     this.#meter.begin();
   }
 

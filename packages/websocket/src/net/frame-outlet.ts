@@ -60,8 +60,10 @@ export class FrameOutlet {
     if (this.#deflate === undefined) return this.plainMessage(message);
     if (message instanceof PreparedMessage) return this.#sharedMessage(message, this.#deflate);
     const opcode = opcodeOf(message);
-    const data = typeof message === 'string' ? Buffer.from(message) : message;
-    const deflated = this.#deflate.deflate(data);
+    const isText = typeof message === 'string';
+    const bytes = isText ? Buffer.byteLength(message) : message.length;
+    if (bytes < this.#deflate.thresholdBytes) return this.#payload(opcode, message);
+    const deflated = this.#deflate.deflate(isText ? Buffer.from(message) : message);
     return deflated === undefined
       ? this.#payload(opcode, message)
       : this.#payload(opcode | COMPRESSED, deflated);
