@@ -1,6 +1,7 @@
 // The entry of @wireroom/websocket: server, client and what passes between them and the program.
 export { CLOSE_CODE, type CloseFrame, describeCloseCode, isSendableCloseCode } from './core/close-code.ts';
 export type { CloseEvent } from './core/connection-state.ts';
+export type { DeflateAgreement } from './core/deflate-offer.ts';
 export type { AcceptSteps, HeaderRecord } from './core/handshake.ts';
 export type { HeaderMap, RawHeader } from './core/header-map.ts';
 export type { RequestHead } from './core/http-head.ts';
@@ -9,7 +10,8 @@ export { OPCODE, opcodeName, type Role } from './core/opcode.ts';
 export { WIRE_ERRORS, WireError, type WireErrorCode, type WireErrorEntry } from './core/wire-error.ts';
 export { DEFAULT_CLIENT_LIMITS, DEFAULT_LIMITS, type WebSocketLimits } from './limits.ts';
 export { type ConnectOptions, connect } from './net/client.ts';
-export type { Connection, ConnectionHandlers } from './net/connection.ts';
+export type { Connection, ConnectionHandlers, SendOptions } from './net/connection.ts';
+export type { DeflateOptions } from './net/deflate.ts';
 export type { Connector, ConnectTarget } from './net/dial.ts';
 export type { Flushed, MessagePart } from './net/frame-outlet.ts';
 export type { ListeningAddress, ListenOptions } from './net/listeners.ts';

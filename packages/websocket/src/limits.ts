@@ -11,6 +11,8 @@ export interface WebSocketLimits {
   readonly handshakesMax: number;
   /** Payload bytes of a message; checked against the claim in each header, so nothing of a larger one is kept. */
   readonly messageBytesMax: number;
+  /** Inflated bytes per compressed byte, of messages above 1 MiB inflated. DEFLATE can reach 1032. 0: no such limit. */
+  readonly inflationRatioMax: number;
   /** Frames of a message, the empty ones included. Their payload costs memory only once, so many are allowed. */
   readonly fragmentsPerMessageMax: number;
   /** Ping, pong and close frames a second from one peer: each ping is answered, so a flood of them is work. */
@@ -35,6 +37,7 @@ export const DEFAULT_LIMITS: WebSocketLimits = {
   handshakeTimeoutMs: 10_000,
   handshakesMax: 10_000,
   messageBytesMax: 1024 * 1024,
+  inflationRatioMax: 200,
   fragmentsPerMessageMax: 100_000,
   controlFramesPerSecondMax: 200,
   partialFrameTimeoutMs: 30_000,

@@ -9,6 +9,21 @@ export {
   writeClosePayload,
 } from './close-code.ts';
 export type { CloseEvent } from './connection-state.ts';
+export {
+  acceptDeflate,
+  DEFLATE_NAME,
+  type DeflateAcceptance,
+  type DeflateAgreement,
+  type DeflateWishes,
+  readDeflateAcceptance,
+  writeDeflateOffer,
+} from './deflate-offer.ts';
+export {
+  type Extension,
+  type ExtensionParameter,
+  readExtensions,
+  writeExtension,
+} from './extension-header.ts';
 export { FrameParser, type FramePart } from './frame-parser.ts';
 export { encodeFrame, type FrameParts } from './frame-writer.ts';
 export {
@@ -29,10 +44,11 @@ export {
   type RequestHead,
   type ResponseHead,
 } from './http-head.ts';
+export { type InflationBounds, InflationMeter } from './inflation-meter.ts';
 export { applyMask, rotateMaskKey } from './mask.ts';
 export { Message, type MessageKind } from './message.ts';
-export { MessageAssembler, type MessageBounds } from './message-assembler.ts';
-export { isControlOpcode, isDefinedOpcode, OPCODE, opcodeName, type Role } from './opcode.ts';
+export { MessageAssembler, type MessageBounds, type MessageInflater } from './message-assembler.ts';
+export { isControlOpcode, isDefinedOpcode, OPCODE, opcodeName, type Role, RSV1 } from './opcode.ts';
 export { nextUtf8State, UTF8_INVALID, UTF8_START, type Utf8State } from './utf8.ts';
 export {
   WIRE_ERRORS,

@@ -12,7 +12,7 @@
 //
 //   0 … 125: len 7 is the length    126 … 65535: len 7 = 126, 16 bits    65536 …: len 7 = 127, 64 bits
 import { applyMask, rotateMaskKey } from './mask.ts';
-import { isControlOpcode, isDefinedOpcode, opcodeName, type Role } from './opcode.ts';
+import { isControlOpcode, isDefinedOpcode, OPCODE, opcodeName, type Role } from './opcode.ts';
 import { WireError } from './wire-error.ts';
 
 /** A frame, or the piece of it that has come. A frame that is complete in one chunk is one part. */
@@ -167,6 +167,10 @@ export class FrameParser {
     }
     if (!isDefinedOpcode(opcode)) {
       throw new WireError('opcode-reserved', `Opcode 0x${opcode.toString(16)} is not defined.`);
+    }
+    if (opcode === OPCODE.continuation && rsv !== 0) {
+      // RFC 7692 section 6.1: the first frame says it for the whole message.
+      throw new WireError('reserved-bits', 'A reserved bit is set on a continuation frame.');
     }
     if (!isControlOpcode(opcode)) return;
     if (rsv !== 0) throw new WireError('reserved-bits', 'A reserved bit is set on a control frame.');

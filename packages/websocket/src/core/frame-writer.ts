@@ -6,6 +6,9 @@ import { OPCODE } from './opcode.ts';
 const FIN = 0x80;
 const MASK = 0x80;
 
+/** Put beside an opcode, it says that the payload is compressed (RSV1; RFC 7692 section 6). */
+export const COMPRESSED = 0x40;
+
 /** Everything that a frame can say, for tests and tools; `encodeMessage` is the path of the engine itself. */
 export interface FrameParts {
   readonly opcode: number;
@@ -23,7 +26,7 @@ export function encodeFrame(parts: FrameParts): Buffer {
   return encode(firstByte, payload ?? Buffer.alloc(0), maskKey);
 }
 
-/** A whole, unfragmented frame around a text or around bytes, in one new buffer. */
+/** A whole, unfragmented frame around a text or around bytes, in one new buffer. The opcode may bear COMPRESSED. */
 export function encodeMessage(
   opcode: number,
   data: string | Uint8Array,

@@ -164,7 +164,12 @@ describe('client', () => {
 
   it('writes a request that a server takes', () => {
     const head = parseRequestHead(writeUpgradeRequest({ ...offer, headers: { Cookie: 'a=1' } }), 100);
-    expect(readUpgradeRequest(head)).toEqual({ key: KEY, path: '/x', subprotocols: ['chat', 'superchat'] });
+    expect(readUpgradeRequest(head)).toEqual({
+      key: KEY,
+      path: '/x',
+      subprotocols: ['chat', 'superchat'],
+      extensions: [],
+    });
     expect(head.headers.get('cookie')).toBe('a=1');
     const plain = parseRequestHead(writeUpgradeRequest({ ...offer, subprotocols: [] }), 100);
     expect(plain.headers.has('sec-websocket-protocol')).toBe(false);

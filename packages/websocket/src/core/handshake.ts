@@ -1,6 +1,7 @@
 // The opening handshake (RFC 6455 section 4): a request judged, answers written, and the same from the client's side.
 // Text in, text out. Whether a well-formed request is *welcome* is not decided here.
 import { createHash } from 'node:crypto';
+import { type Extension, readExtensions } from './extension-header.ts';
 import { trimBlanks } from './header-map.ts';
 import { isToken, type RequestHead, type ResponseHead } from './http-head.ts';
 import { reasonPhrase } from './http-status.ts';
@@ -26,6 +27,8 @@ export interface UpgradeOffer {
   /** Target without the query; of an absolute target without the host. */
   readonly path: string;
   readonly subprotocols: readonly string[];
+  /** In the client's order of preference. */
+  readonly extensions: readonly Extension[];
 }
 
 const KEY = /^[A-Za-z0-9+/]{22}==$/;
@@ -81,7 +84,12 @@ export function readUpgradeRequest(head: RequestHead): UpgradeOffer {
   const hasBody =
     headers.has('transfer-encoding') || headers.all('content-length').some((size) => size !== '0');
   if (hasBody) throw new WireError('request-has-body');
-  return { key, path, subprotocols: readSubprotocols(headers.all('sec-websocket-protocol')) };
+  return {
+    key,
+    path,
+    subprotocols: readSubprotocols(headers.all('sec-websocket-protocol')),
+    extensions: readExtensions(headers.all('sec-websocket-extensions')),
+  };
 }
 
 /** The path that a request target names, without its query; undefined for `*`, an authority or a fragment. */
@@ -95,9 +103,15 @@ export function pathOf(target: string): string | undefined {
 }
 
 /** The 101 answer of section 4.2.2. */
-export function writeAcceptance(accept: string, subprotocol: string, extra: HeaderRecord = {}): Buffer {
+export function writeAcceptance(
+  accept: string,
+  subprotocol: string,
+  extra: HeaderRecord = {},
+  extensions = '',
+): Buffer {
   let head = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n`;
   if (subprotocol !== '') head += `Sec-WebSocket-Protocol: ${subprotocol}\r\n`;
+  if (extensions !== '') head += `Sec-WebSocket-Extensions: ${extensions}\r\n`;
   return Buffer.from(`${head}${writeHeaders(extra)}\r\n`, 'latin1');
 }
 
@@ -128,6 +142,8 @@ export interface ClientOffer {
   readonly target: string;
   readonly key: string;
   readonly subprotocols: readonly string[];
+  /** What stands in Sec-WebSocket-Extensions; absent: no such header. */
+  readonly extensions?: string;
   readonly headers?: HeaderRecord;
 }
 
@@ -137,13 +153,17 @@ export function writeUpgradeRequest(offer: ClientOffer): Buffer {
     `GET ${offer.target} HTTP/1.1\r\nHost: ${offer.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
     `Sec-WebSocket-Key: ${offer.key}\r\nSec-WebSocket-Version: 13\r\n`;
   if (offer.subprotocols.length > 0) head += `Sec-WebSocket-Protocol: ${offer.subprotocols.join(', ')}\r\n`;
+  if (offer.extensions !== undefined) head += `Sec-WebSocket-Extensions: ${offer.extensions}\r\n`;
   return Buffer.from(`${head}${writeHeaders(offer.headers ?? {})}\r\n`, 'latin1');
 }
 
-/** Judges a server's answer by section 4.1. Returns the subprotocol it chose, '' for none. Throws WireErrors. */
+/**
+ * Judges a server's answer by section 4.1. Returns the subprotocol it chose, '' for none. Throws WireErrors. Extensions
+ * are judged here only if none was offered; else it is up to whoever made the offer.
+ */
 export function readUpgradeResponse(
   head: ResponseHead,
-  offer: Pick<ClientOffer, 'key' | 'subprotocols'>,
+  offer: Pick<ClientOffer, 'key' | 'subprotocols' | 'extensions'>,
 ): string {
   const { headers, status } = head;
   if (status !== 101) {
@@ -161,7 +181,8 @@ export function readUpgradeResponse(
   const accepts = headers.all('sec-websocket-accept');
   if (accepts.length !== 1 || accepts[0] !== acceptSteps(offer.key).accept)
     throw new WireError('accept-mismatch');
-  if (headers.list('sec-websocket-extensions').length > 0) throw new WireError('extension-unoffered');
+  if (offer.extensions === undefined && readExtensions(headers.all('sec-websocket-extensions')).length > 0)
+    throw new WireError('extension-unoffered');
   const chosen = headers.all('sec-websocket-protocol');
   const [subprotocol = ''] = chosen;
   if (chosen.length > 1 || (chosen.length === 1 && !offer.subprotocols.includes(subprotocol))) {

@@ -1,8 +1,10 @@
-// Data frames in, messages out (RFC 6455 sections 5.4, 5.6 and 8.1): order of fragments, size limits checked when a
-// header claims them, UTF-8 checked while it comes. Control frames do not come here.
+// Data frames in, messages out (RFC 6455 sections 5.4, 5.6 and 8.1; RFC 7692 section 6): order of fragments, size limits
+// checked when a header claims them and again while a message inflates, UTF-8 checked while it comes. Control frames do
+// not come here.
 import type { FramePart } from './frame-parser.ts';
+import { compressedBytesMaxFor, InflationMeter } from './inflation-meter.ts';
 import { Message, type MessageKind } from './message.ts';
-import { OPCODE } from './opcode.ts';
+import { OPCODE, RSV1 } from './opcode.ts';
 import { PayloadCollector } from './payload-collector.ts';
 import { isCompleteUtf8, nextUtf8State, UTF8_INVALID, UTF8_START, type Utf8State } from './utf8.ts';
 import { WireError } from './wire-error.ts';
@@ -10,6 +12,17 @@ import { WireError } from './wire-error.ts';
 export interface MessageBounds {
   readonly messageBytesMax: number;
   readonly fragmentsPerMessageMax: number;
+  /** Default: 0, no such bound. */
+  readonly inflationRatioMax?: number;
+}
+
+/** Undoes the compression of messages; who does it is net/deflate.ts. */
+export interface MessageInflater {
+  /**
+   * Takes the next piece of a compressed message and gives `take` what comes out of it, block by block, telling the meter
+   * before each. The blocks are the taker's. Throws what meter and taker throw, and the WireError `deflate-data-invalid`.
+   */
+  inflate(piece: Buffer, isEnd: boolean, meter: InflationMeter, take: (block: Buffer) => void): void;
 }
 
 // A message that is a small view of a large chunk is copied, so that keeping it does not keep the chunk.
@@ -17,14 +30,24 @@ const CHUNK_KEPT_BYTES_MAX = 4096;
 
 export class MessageAssembler {
   readonly #bounds: MessageBounds;
+  readonly #inflater: MessageInflater | undefined;
+  // Both made for the first compressed message.
+  #meter: InflationMeter | undefined;
+  #take: ((block: Buffer) => void) | undefined;
   #openKind: MessageKind | undefined;
+  #isCompressed = false;
   #claimedBytes = 0;
   #fragments = 0;
   #utf8: Utf8State = UTF8_START;
   #collector: PayloadCollector | undefined;
 
-  constructor(bounds: MessageBounds) {
+  // What one piece inflates to, as long as it is one block: a small message need not be collected.
+  #inflated: Buffer | undefined;
+
+  /** @param inflater for a connection that agreed on permessage-deflate */
+  constructor(bounds: MessageBounds, inflater?: MessageInflater) {
     this.#bounds = bounds;
+    this.#inflater = inflater;
   }
 
   /** Whether a message has begun and not ended. */
@@ -36,19 +59,50 @@ export class MessageAssembler {
   add(part: FramePart): Message | undefined {
     if (part.isFirst) {
       this.#begin(part);
-      if (part.isLast && part.fin && part.opcode !== OPCODE.continuation) return this.#wholeMessage(part);
+      const isWhole = part.isLast && part.fin && part.opcode !== OPCODE.continuation;
+      if (isWhole && !this.#isCompressed) return this.#wholeMessage(part);
     }
     const kind = this.#openKind;
     if (kind === undefined) throw new Error('a frame part came without the beginning of its frame');
-    if (part.payload.length > 0) {
+    const isEnd = part.isLast && part.fin;
+    if (this.#isCompressed) {
+      this.#inflate(part.payload, isEnd);
+    } else if (part.payload.length > 0) {
       if (kind === 'text') this.#checkText(part.payload);
-      this.#collector ??= new PayloadCollector();
-      this.#collector.append(part.payload);
+      this.#collect(part.payload);
     }
-    if (!part.isLast || !part.fin) return undefined;
+    if (!isEnd) return undefined;
     if (this.#utf8 !== UTF8_START) throw new WireError('utf8-invalid', 'The text ends inside a character.');
     this.#openKind = undefined;
-    return new Message(kind, this.#collector?.take() ?? Buffer.alloc(0));
+    return new Message(kind, this.#takeCollected());
+  }
+
+  #inflate(piece: Buffer, isEnd: boolean): void {
+    if (this.#inflater === undefined || this.#meter === undefined) throw new WireError('reserved-bits');
+    this.#meter.came(piece.length);
+    this.#take ??= (block) => this.#takeInflated(block);
+    this.#inflater.inflate(piece, isEnd, this.#meter, this.#take);
+    const isAllOfIt = isEnd && (this.#collector?.length ?? 0) === 0;
+    if (isAllOfIt || this.#inflated === undefined) return;
+    this.#collect(this.#inflated);
+    this.#inflated = undefined;
+  }
+
+  #takeInflated(block: Buffer): void {
+    if (this.#openKind === 'text') this.#checkText(block);
+    if (this.#inflated !== undefined) this.#collect(this.#inflated);
+    this.#inflated = block;
+  }
+
+  #collect(payload: Buffer): void {
+    this.#collector ??= new PayloadCollector();
+    this.#collector.append(payload);
+  }
+
+  #takeCollected(): Buffer {
+    const only = this.#inflated;
+    this.#inflated = undefined;
+    return only ?? this.#collector?.take() ?? Buffer.alloc(0);
   }
 
   #begin(part: FramePart): void {
@@ -61,10 +115,13 @@ export class MessageAssembler {
       this.#claimedBytes = 0;
       this.#fragments = 1;
       this.#utf8 = UTF8_START;
+      this.#isCompressed = (part.rsv & RSV1) !== 0;
+      if (this.#isCompressed) this.#beginCompressed();
     }
     this.#claimedBytes += part.frameLength;
     const { messageBytesMax, fragmentsPerMessageMax } = this.#bounds;
-    if (this.#claimedBytes > messageBytesMax) {
+    const claimMax = this.#isCompressed ? compressedBytesMaxFor(messageBytesMax) : messageBytesMax;
+    if (this.#claimedBytes > claimMax) {
       throw new WireError('message-too-large', `A message may have ${messageBytesMax} bytes at most.`);
     }
     if (this.#fragments > fragmentsPerMessageMax) {
@@ -73,6 +130,12 @@ export class MessageAssembler {
         `A message may come in ${fragmentsPerMessageMax} frames at most.`,
       );
     }
+  }
+
+  #beginCompressed(): void {
+    const { messageBytesMax, inflationRatioMax = 0 } = this.#bounds;
+    this.#meter ??= new InflationMeter({ messageBytesMax, inflationRatioMax });
+    this.#meter.begin();
   }
 
   /** The usual case: the whole message in one frame in one chunk. */

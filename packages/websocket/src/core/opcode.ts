@@ -20,6 +20,9 @@ export function isDefinedOpcode(opcode: number): boolean {
   return opcode <= 0x2 || (opcode >= 0x8 && opcode <= 0xa);
 }
 
+/** RSV1 where the parser reports reserved bits as 4, 2, 1: the message is compressed (RFC 7692 section 6). */
+export const RSV1 = 4;
+
 /** Control frames live at 8 and above: at most 125 bytes, never fragmented (section 5.5). */
 export function isControlOpcode(opcode: number): boolean {
   return opcode >= 0x8;

@@ -27,6 +27,10 @@ const TABLE = {
   'version-repeated': { httpStatus: 400, meaning: 'Sec-WebSocket-Version is there more than once.' },
   'key-invalid': { httpStatus: 400, meaning: 'Sec-WebSocket-Key is not one Base64 value of 16 bytes.' },
   'subprotocols-malformed': { httpStatus: 400, meaning: 'Sec-WebSocket-Protocol is not a list of tokens.' },
+  'extensions-malformed': {
+    httpStatus: 400,
+    meaning: 'Sec-WebSocket-Extensions is not a list of extensions.',
+  },
   'request-has-body': { httpStatus: 400, meaning: 'A WebSocket handshake carries no body.' },
   'not-for-us': { httpStatus: 404, meaning: 'Nothing on this port answers this request.' },
   'decision-failed': { httpStatus: 500, meaning: 'The program could not decide about the request.' },
@@ -44,6 +48,9 @@ const TABLE = {
   'accept-mismatch': { meaning: 'Sec-WebSocket-Accept does not belong to the key that was sent.' },
   'subprotocol-unoffered': { meaning: 'The server chose a subprotocol that was not offered.' },
   'extension-unoffered': { meaning: 'The server chose an extension that was not offered.' },
+  'extension-acceptance-invalid': {
+    meaning: 'The server accepted an extension otherwise than it was offered.',
+  },
   // Frames.
   'reserved-bits': { closeCode: 1002, meaning: 'A reserved bit is set and no extension gave it a meaning.' },
   'opcode-reserved': { closeCode: 1002, meaning: 'The opcode is not defined.' },
@@ -58,6 +65,8 @@ const TABLE = {
   // Messages.
   'message-too-large': { closeCode: 1009, meaning: 'The message is larger than the limit.' },
   'too-many-fragments': { closeCode: 1008, meaning: 'The message has more fragments than the limit.' },
+  'deflate-data-invalid': { closeCode: 1007, meaning: 'The payload of a compressed message is not DEFLATE.' },
+  'inflation-too-steep': { closeCode: 1008, meaning: 'The message inflates more steeply than the limit.' },
   'utf8-invalid': { closeCode: 1007, meaning: 'A text message is not UTF-8.' },
   'close-payload-invalid': { closeCode: 1002, meaning: 'The payload of a Close frame is one byte long.' },
   'close-code-invalid': { closeCode: 1002, meaning: 'The code in a Close frame must not be sent.' },

@@ -3,6 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type tls from 'node:tls';
+import { readDeflateAcceptance, writeDeflateOffer } from '../core/deflate-offer.ts';
+import { readExtensions } from '../core/extension-header.ts';
 import {
   acceptSteps,
   assertHeaders,
@@ -16,6 +18,12 @@ import { HeadCollector, parseRequestHead, parseResponseHead, type ResponseHead }
 import { WireError } from '../core/wire-error.ts';
 import { DEFAULT_CLIENT_LIMITS, tickMsFor, type WebSocketLimits, withDefaults } from '../limits.ts';
 import { beginReading, Connection } from './connection.ts';
+import {
+  type DeflateNegotiation,
+  type DeflateOptions,
+  type DeflateSettings,
+  deflateSettings,
+} from './deflate.ts';
 import { type Connector, type ConnectTarget, dial, dialDirectly } from './dial.ts';
 import { surfaceProgramError } from './program-error.ts';
 import { socketInfo } from './socket-info.ts';
@@ -34,6 +42,8 @@ export interface ConnectOptions {
   /** For `wss:`, whatever `tls.connect` takes. */
   readonly tls?: tls.ConnectionOptions;
   readonly limits?: Partial<WebSocketLimits>;
+  /** Compression of messages (RFC 7692), if the server takes it. Default: not offered. */
+  readonly perMessageDeflate?: boolean | DeflateOptions;
   /** For TCP, TLS and handshake together. Default: the limit `handshakeTimeoutMs`. */
   readonly timeoutMs?: number;
   /** Gives the attempt up; has no effect once connected. */
@@ -66,7 +76,12 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
   }
 }
 
-function plan(url: string | URL, options: ConnectOptions): { target: ConnectTarget; offer: ClientOffer } {
+/** What is offered, and how it is carried out once it is taken. */
+interface Offer extends ClientOffer {
+  readonly deflate: DeflateSettings | undefined;
+}
+
+function plan(url: string | URL, options: ConnectOptions): { target: ConnectTarget; offer: Offer } {
   const { protocol, hostname, port, host, pathname, search, hash, username } = new URL(url);
   if (protocol !== 'ws:' && protocol !== 'wss:') throw new TypeError(`not a ws: or wss: URL: ${url}`);
   if (hash !== '') throw new TypeError('a WebSocket URL has no fragment');
@@ -74,6 +89,7 @@ function plan(url: string | URL, options: ConnectOptions): { target: ConnectTarg
   const { subprotocols = [], headers = {} } = options;
   assertSubprotocols(subprotocols);
   assertHeaders(headers);
+  const deflate = deflateSettings(options.perMessageDeflate);
   const secure = protocol === 'wss:';
   return {
     target: {
@@ -87,14 +103,16 @@ function plan(url: string | URL, options: ConnectOptions): { target: ConnectTarg
       target: pathname + search,
       key: randomBytes(16).toString('base64'),
       subprotocols,
+      ...(deflate && { extensions: writeDeflateOffer(deflate.wishes) }),
       headers,
+      deflate,
     },
   };
 }
 
 /** The client's half of the handshake on a connected socket. */
 class ClientOpening implements PumpOwner {
-  readonly #offer: ClientOffer;
+  readonly #offer: Offer;
   readonly #limits: WebSocketLimits;
   readonly #collector: HeadCollector;
   readonly #socket: Duplex;
@@ -103,7 +121,7 @@ class ClientOpening implements PumpOwner {
   #resolve: (connection: Connection) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
-  constructor(socket: Duplex, offer: ClientOffer, limits: WebSocketLimits, tap: Tap | undefined) {
+  constructor(socket: Duplex, offer: Offer, limits: WebSocketLimits, tap: Tap | undefined) {
     this.#offer = offer;
     this.#limits = limits;
     this.#collector = new HeadCollector(limits.headBytesMax);
@@ -162,6 +180,7 @@ class ClientOpening implements PumpOwner {
     const head = parseResponseHead(rawHead, this.#limits.headersMax);
     this.#tap?.response?.(rawHead, head.status === 101 ? acceptSteps(this.#offer.key) : undefined);
     const subprotocol = this.#readResponse(head, unread);
+    const deflate = this.#readExtensions(head);
     const watch = new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits));
     const connection = new Connection({
       role: 'client',
@@ -169,6 +188,7 @@ class ClientOpening implements PumpOwner {
       watch,
       limits: this.#limits,
       subprotocol,
+      deflate,
       remoteAddress: socketInfo('client', this.#socket).remoteAddress,
       unread,
       tap: this.#tap,
@@ -191,6 +211,14 @@ class ClientOpening implements PumpOwner {
       const message = sentence === '' ? error.message : `${error.message}: ${sentence}`;
       throw new WireError('response-refused', message, { httpStatus: head.status });
     }
+  }
+
+  #readExtensions(head: ResponseHead): DeflateNegotiation | undefined {
+    const { deflate: settings } = this.#offer;
+    if (settings === undefined) return undefined;
+    const extensions = readExtensions(head.headers.all('sec-websocket-extensions'));
+    const agreement = readDeflateAcceptance(extensions, settings.wishes);
+    return agreement && { agreement, settings };
   }
 
   #fail(error: unknown): void {

@@ -14,12 +14,14 @@ import {
   OPEN,
   step,
 } from '../core/connection-state.ts';
+import type { DeflateAgreement } from '../core/deflate-offer.ts';
 import { FrameParser, type FramePart } from '../core/frame-parser.ts';
 import type { Message } from '../core/message.ts';
 import { MessageAssembler } from '../core/message-assembler.ts';
-import { isControlOpcode, OPCODE, opcodeName, type Role } from '../core/opcode.ts';
+import { isControlOpcode, OPCODE, opcodeName, type Role, RSV1 } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
+import { ConnectionDeflate, type DeflateNegotiation } from './deflate.ts';
 import { type Flushed, FrameOutlet, type MessagePart } from './frame-outlet.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { PreparedMessage } from './prepared-message.ts';
@@ -48,6 +50,8 @@ export interface ConnectionParts {
   readonly watch: Watch;
   readonly limits: WebSocketLimits;
   readonly subprotocol: string;
+  /** What the handshake agreed on; undefined: nothing is compressed. */
+  readonly deflate: DeflateNegotiation | undefined;
   readonly remoteAddress: string;
   /** Bytes that came behind the handshake. */
   readonly unread: Buffer;
@@ -60,6 +64,11 @@ export interface ConnectionParts {
   closed(connection: Connection): void;
   /** What went wrong, for whoever keeps the log. */
   report(error: WireError): void;
+}
+
+export interface SendOptions {
+  /** `false`: not compressed, whatever was agreed on. For secrets that stand beside what others may choose. */
+  readonly compress?: boolean;
 }
 
 let lastId = 0;
@@ -79,6 +88,7 @@ export class Connection {
   readonly #parts: ConnectionParts;
   readonly #parser: FrameParser;
   readonly #assembler: MessageAssembler;
+  readonly #deflate: ConnectionDeflate | undefined;
   readonly #outlet: FrameOutlet;
   readonly #heartbeat: Heartbeat;
   readonly #recorder: FrameRecorder | undefined;
@@ -103,9 +113,10 @@ export class Connection {
     this.#parts = parts;
     this.subprotocol = parts.subprotocol;
     this.remoteAddress = parts.remoteAddress;
-    this.#parser = new FrameParser(role);
-    this.#assembler = new MessageAssembler(limits);
-    this.#outlet = new FrameOutlet(role, pump, limits, parts.tap);
+    this.#deflate = parts.deflate && new ConnectionDeflate(role, parts.deflate);
+    this.#parser = new FrameParser(role, this.#deflate === undefined ? 0 : RSV1);
+    this.#assembler = new MessageAssembler(limits, this.#deflate);
+    this.#outlet = new FrameOutlet({ role, pump, limits, tap: parts.tap, deflate: this.#deflate });
     this.#heartbeat = new Heartbeat(limits, watch.nowMs());
     this.#recorder = parts.tap?.frame === undefined ? undefined : new FrameRecorder(parts.tap);
     if (parts.unread.length > 0) this.#parser.push(parts.unread);
@@ -116,6 +127,11 @@ export class Connection {
   get state(): 'open' | 'closing' | 'closed' {
     const { phase } = this.#state;
     return phase === 'open' || phase === 'closed' ? phase : 'closing';
+  }
+
+  /** What was agreed on about permessage-deflate; undefined when it is off. */
+  get compression(): DeflateAgreement | undefined {
+    return this.#deflate?.agreement;
   }
 
   /** Bytes given to `send` that are not yet with the kernel. */
@@ -131,15 +147,18 @@ export class Connection {
   /**
    * Sends a message: a string as text, bytes as binary. Bytes may be sent without being copied, so leave them as they
    * are until `flushed`. Returns false when more than the high-water mark is waiting: go on after `drain`. After
-   * `close`, and once the peer has closed, nothing is sent and the answer is false.
+   * `close`, and once the peer has closed, nothing is sent and the answer is false. Where permessage-deflate was agreed
+   * on, what is at its threshold or above is compressed.
    */
-  send(data: string | Uint8Array | PreparedMessage): boolean {
-    return this.#state.phase === 'open' && this.#sent(this.#outlet.message(data));
+  send(data: string | Uint8Array | PreparedMessage, options?: SendOptions): boolean {
+    if (this.#state.phase !== 'open') return false;
+    const isCompressible = options?.compress !== false;
+    return this.#sent(isCompressible ? this.#outlet.message(data) : this.#outlet.plainMessage(data));
   }
 
   /**
    * Sends one frame of a message, for those that come to be bit by bit; until the last part only parts may be sent.
-   * Bytes of a text are not checked to be UTF-8. Returns what `send` returns.
+   * Bytes of a text are not checked to be UTF-8. Never compressed. Returns what `send` returns.
    */
   sendPart(data: string | Uint8Array, part: MessagePart): boolean {
     return this.#state.phase === 'open' && this.#sent(this.#outlet.part(data, part));
@@ -356,6 +375,7 @@ export class Connection {
       case 'announce':
         watch.delete(this.#watched);
         this.#outlet.giveUp();
+        this.#deflate?.close();
         this.#parts.tap?.close?.(act.event);
         this.#announce(act.event);
     }

@@ -1,11 +1,12 @@
 // The way out of one connection: messages and control frames become bytes on the pump, and what waits there is counted.
 // Decides how much may wait; that the connection is open has been checked by connection.ts.
 import { writeClosePayload } from '../core/close-code.ts';
-import { encodeFrame, encodeHeader, encodeMessage, opcodeOf } from '../core/frame-writer.ts';
+import { COMPRESSED, encodeFrame, encodeHeader, encodeMessage, opcodeOf } from '../core/frame-writer.ts';
 import type { MessageKind } from '../core/message.ts';
 import { OPCODE, type Role } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
+import type { ConnectionDeflate } from './deflate.ts';
 import { nextMaskKey } from './mask-keys.ts';
 import { PreparedMessage } from './prepared-message.ts';
 import type { SocketPump } from './socket-pump.ts';
@@ -13,6 +14,15 @@ import { type ConnectionTap, tapEncoded, tapOutgoing } from './tap.ts';
 
 // From here on a payload that needs no mask leaves from where it lies, instead of being copied behind its header.
 const UNCOPIED_BYTES_MIN = 8 * 1024;
+
+/** What an outlet belongs to. */
+export interface OutletParts {
+  readonly role: Role;
+  readonly pump: SocketPump;
+  readonly limits: WebSocketLimits;
+  readonly tap: ConnectionTap | undefined;
+  readonly deflate: ConnectionDeflate | undefined;
+}
 
 /** One frame of a message that is sent in several. */
 export interface MessagePart {
@@ -35,18 +45,20 @@ export class FrameOutlet {
   readonly #pump: SocketPump;
   readonly #limits: WebSocketLimits;
   readonly #tap: ConnectionTap | undefined;
+  readonly #deflate: ConnectionDeflate | undefined;
   #givenBytes = 0;
   #writtenBytes = 0;
   #needsDrain = false;
   #isInsideMessage = false;
   #waiters: FlushWaiter[] = [];
 
-  constructor(role: Role, pump: SocketPump, limits: WebSocketLimits, tap: ConnectionTap | undefined) {
+  constructor({ role, pump, limits, tap, deflate }: OutletParts) {
     this.#role = role;
     this.#mustMask = role === 'client';
     this.#pump = pump;
     this.#limits = limits;
     this.#tap = tap?.frame === undefined ? undefined : tap;
+    this.#deflate = deflate;
   }
 
   /** Whether less is waiting than the high-water mark. When not, `wrote` will tell once. */
@@ -56,20 +68,55 @@ export class FrameOutlet {
     return false;
   }
 
-  /** Queues a message. False: too much is waiting already, and it was not taken. */
+  /** Queues a message, compressed where that was agreed on. False: too much is waiting already, and it was not taken. */
   message(message: string | Uint8Array | PreparedMessage): boolean {
-    if (this.#isInsideMessage) throw new TypeError('a message that is sent in parts has not ended');
-    const isPrepared = message instanceof PreparedMessage;
-    const data = isPrepared ? message.data : message;
-    const opcode = opcodeOf(data);
+    this.#assertBetweenMessages();
+    if (this.#deflate === undefined) return this.plainMessage(message);
+    if (message instanceof PreparedMessage) return this.#sharedMessage(message, this.#deflate);
+    const opcode = opcodeOf(message);
+    const isText = typeof message === 'string';
+    const bytes = isText ? Buffer.byteLength(message) : message.length;
+    if (bytes < this.#deflate.thresholdBytes) return this.#payload(opcode, message);
+    const deflated = this.#deflate.deflate(isText ? Buffer.from(message) : message);
+    return deflated === undefined
+      ? this.#payload(opcode, message)
+      : this.#payload(opcode | COMPRESSED, deflated);
+  }
+
+  /** The same, never compressed. */
+  plainMessage(message: string | Uint8Array | PreparedMessage): boolean {
+    this.#assertBetweenMessages();
+    if (!(message instanceof PreparedMessage)) return this.#payload(opcodeOf(message), message);
+    return this.#framed(message.opcode, message.data, message.frame);
+  }
+
+  #sharedMessage(message: PreparedMessage, deflate: ConnectionDeflate): boolean {
+    const isWorthIt = message.length >= deflate.thresholdBytes;
+    const form = isWorthIt ? message.compressed(deflate.shared) : undefined;
+    if (form === undefined) return this.plainMessage(message);
+    deflate.sentShared();
+    return this.#framed(message.opcode | COMPRESSED, form.payload, form.frame);
+  }
+
+  /** A payload whose frame is there already, unless it must be masked. */
+  #framed(opcode: number, payload: string | Uint8Array, frame: Buffer): boolean {
+    if (this.#mustMask) return this.#payload(opcode, payload);
+    if (this.#tap !== undefined) tapOutgoing(this.#tap, { opcode, fin: true }, payload, undefined);
+    return this.#put(frame);
+  }
+
+  #payload(opcode: number, data: string | Uint8Array): boolean {
     const maskKey = this.#mustMask ? nextMaskKey() : undefined;
     if (this.#tap !== undefined) tapOutgoing(this.#tap, { opcode, fin: true }, data, maskKey);
-    if (isPrepared && maskKey === undefined) return this.#put(message.frame);
     if (typeof data === 'string' || maskKey !== undefined || data.length < UNCOPIED_BYTES_MIN) {
       return this.#put(encodeMessage(opcode, data, maskKey));
     }
     const payload = asBuffer(data);
     return this.#put(encodeHeader(opcode, payload.length), payload);
+  }
+
+  #assertBetweenMessages(): void {
+    if (this.#isInsideMessage) throw new TypeError('a message that is sent in parts has not ended');
   }
 
   /** Queues one frame of a message. False: as for `message`; of a message that was begun the rest then never comes. */

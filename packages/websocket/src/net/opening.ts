@@ -1,6 +1,7 @@
 // One socket from its acceptance to the answer of the handshake: read the head, judge it, have the program decide, and
 // then accept, refuse or hand the socket on. After the 101 the connection takes over.
 import type { Duplex } from 'node:stream';
+import { acceptDeflate } from '../core/deflate-offer.ts';
 import {
   acceptSteps,
   asksForWebSocket,
@@ -8,6 +9,7 @@ import {
   headersFor,
   pathOf,
   readUpgradeRequest,
+  type UpgradeOffer,
   writeAcceptance,
   writeRefusal,
 } from '../core/handshake.ts';
@@ -15,6 +17,7 @@ import type { HeaderMap } from '../core/header-map.ts';
 import { HeadCollector, parseRequestHead, type RequestHead } from '../core/http-head.ts';
 import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
+import type { DeflateNegotiation, DeflateSettings } from './deflate.ts';
 import { type PumpOwner, SocketPump } from './socket-pump.ts';
 import type { ConnectionTap, SocketInfo } from './tap.ts';
 import {
@@ -37,6 +40,7 @@ export interface Accepted {
   readonly pump: SocketPump;
   readonly request: UpgradeRequest;
   readonly subprotocol: string;
+  readonly deflate: DeflateNegotiation | undefined;
   readonly unread: Buffer;
   readonly tap: ConnectionTap | undefined;
   readonly info: SocketInfo;
@@ -46,6 +50,8 @@ export interface Accepted {
 export interface OpeningHost {
   readonly limits: WebSocketLimits;
   readonly watch: Watch;
+  /** Undefined: permessage-deflate is declined. */
+  readonly deflate: DeflateSettings | undefined;
   isForUs(glance: RequestGlance): boolean;
   decide(request: UpgradeRequest): UpgradeDecision | Promise<UpgradeDecision>;
   /** Absent: what is not for us is refused. */
@@ -169,12 +175,12 @@ export class Opening implements PumpOwner, Watched {
     this.#phase = 'deciding';
     const decision = this.#decide(request);
     if (!(decision instanceof Promise)) {
-      this.#follow(decision, request, offer.key);
+      this.#follow(decision, request, offer);
       return;
     }
     this.#pump.pause();
     decision.then(
-      (decided) => this.#orRefuse(() => this.#follow(decided, request, offer.key)),
+      (decided) => this.#orRefuse(() => this.#follow(decided, request, offer)),
       (cause: unknown) => this.refuse(new WireError('decision-failed', undefined, { cause })),
     );
   }
@@ -195,7 +201,7 @@ export class Opening implements PumpOwner, Watched {
     }
   }
 
-  #follow(decision: UpgradeDecision, request: UpgradeRequest, key: string): void {
+  #follow(decision: UpgradeDecision, request: UpgradeRequest, offer: UpgradeOffer): void {
     if (this.#phase !== 'deciding') return;
     try {
       assertDecision(decision, request);
@@ -207,8 +213,10 @@ export class Opening implements PumpOwner, Watched {
       return;
     }
     const subprotocol = decision.subprotocol ?? '';
-    const steps = acceptSteps(key);
-    const answer = writeAcceptance(steps.accept, subprotocol, decision.headers);
+    const steps = acceptSteps(offer.key);
+    const { deflate: settings } = this.#host;
+    const deflate = settings && acceptDeflate(offer.extensions, settings.wishes);
+    const answer = writeAcceptance(steps.accept, subprotocol, decision.headers, deflate?.header);
     this.#pump.write(answer);
     this.#tap?.response?.(answer, steps);
     this.#finish();
@@ -216,6 +224,7 @@ export class Opening implements PumpOwner, Watched {
       pump: this.#pump,
       request,
       subprotocol,
+      deflate: settings && deflate && { agreement: deflate.agreement, settings },
       unread: this.#unread,
       tap: this.#tap,
       info: this.#info,

@@ -1,17 +1,45 @@
-// A message framed once and sent to many: the broadcast's unit. Connections that must mask frame it for themselves.
-import { encodeMessage, opcodeOf } from '../core/frame-writer.ts';
+// A message framed once and sent to many: the broadcast's unit. Compressed, it is deflated once per kind of negotiation,
+// not once per receiver. Connections that must mask frame it for themselves.
+import { COMPRESSED, encodeMessage, opcodeOf } from '../core/frame-writer.ts';
+import type { SharedDeflater } from './deflate-pool.ts';
+
+/** A message deflated without a history: valid in every connection's stream, whatever went before. */
+export interface CompressedForm {
+  readonly payload: Buffer;
+  /** The finished frame as a server sends it. */
+  readonly frame: Buffer;
+}
 
 /** Made by `prepare`; give it to `send` as often as wanted. */
 export class PreparedMessage {
   readonly opcode: number;
   readonly data: string | Uint8Array;
+  /** Bytes of the message, uncompressed. */
+  readonly length: number;
   /** The finished frame as a server sends it. Shared between sockets: never to be written to. */
   readonly frame: Buffer;
+  // Undefined where compressing does not make it smaller.
+  #compressed: Map<SharedDeflater, CompressedForm | undefined> | undefined;
 
   constructor(data: string | Uint8Array) {
     this.opcode = opcodeOf(data);
     this.frame = encodeMessage(this.opcode, data, undefined);
     this.data = data;
+    this.length = typeof data === 'string' ? Buffer.byteLength(data) : data.length;
+  }
+
+  /** The message deflated, the first time it is asked for; undefined when it does not get smaller. */
+  compressed(deflater: SharedDeflater): CompressedForm | undefined {
+    this.#compressed ??= new Map();
+    if (!this.#compressed.has(deflater)) this.#compressed.set(deflater, this.#compress(deflater));
+    return this.#compressed.get(deflater);
+  }
+
+  #compress(deflater: SharedDeflater): CompressedForm | undefined {
+    if (this.length === 0) return undefined;
+    const payload = deflater.deflate(this.frame.subarray(this.frame.length - this.length));
+    if (payload.length >= this.length) return undefined;
+    return { payload, frame: encodeMessage(this.opcode | COMPRESSED, payload, undefined) };
   }
 }
 

@@ -8,6 +8,7 @@ import { HeaderMap, type RawHeader } from '../core/header-map.ts';
 import { WireError } from '../core/wire-error.ts';
 import { tickMsFor, type WebSocketLimits, withDefaults } from '../limits.ts';
 import { beginReading, Connection, failConnection } from './connection.ts';
+import { type DeflateOptions, type DeflateSettings, deflateSettings } from './deflate.ts';
 import { Listeners, type ListeningAddress, type ListenOptions } from './listeners.ts';
 import { type Accepted, Opening, type OpeningHost, type RequestGlance } from './opening.ts';
 import { surfaceProgramError } from './program-error.ts';
@@ -26,6 +27,8 @@ export interface WebSocketServerOptions {
   /** Takes a socket whose request is not ours, with all its bytes unread. Default: such a request is refused. */
   handOn?(socket: net.Socket): void;
   readonly limits?: Partial<WebSocketLimits>;
+  /** Compression of messages (RFC 7692), for clients that offer it. Default: off. */
+  readonly perMessageDeflate?: boolean | DeflateOptions;
   readonly tap?: Tap;
   /** News for a log: what went wrong on a socket. Errors thrown by the program's own functions come here as well. */
   onError?(error: WireError, info: SocketInfo): void;
@@ -45,6 +48,7 @@ const ACCEPT: UpgradeDecision = { accept: true };
 export class WebSocketServer {
   readonly #options: WebSocketServerOptions;
   readonly #limits: WebSocketLimits;
+  readonly #deflate: DeflateSettings | undefined;
   readonly #watch: Watch;
   readonly #openings = new Set<Opening>();
   readonly #connections = new Set<Connection>();
@@ -56,6 +60,7 @@ export class WebSocketServer {
   constructor(options: WebSocketServerOptions) {
     this.#options = options;
     this.#limits = withDefaults(options.limits);
+    this.#deflate = deflateSettings(options.perMessageDeflate);
     this.#watch = new Watch(options.clock ?? SYSTEM_CLOCK, tickMsFor(this.#limits));
     this.#listeners = new Listeners({
       limits: this.#limits,
@@ -120,6 +125,7 @@ export class WebSocketServer {
     return {
       limits: this.#limits,
       watch: this.#watch,
+      deflate: this.#deflate,
       isForUs: (glance) => (isForUs === undefined ? asksForWebSocket(glance) : isForUs(glance)),
       decide: (request) => (decide === undefined ? ACCEPT : decide(request)),
       // The sockets of this server are net.Sockets; only `handleUpgrade` takes others, and it hands none on.
@@ -148,13 +154,14 @@ export class WebSocketServer {
     return opening;
   }
 
-  #accept({ pump, request, subprotocol, unread, tap, info }: Accepted): void {
+  #accept({ pump, request, subprotocol, deflate, unread, tap, info }: Accepted): void {
     const connection = new Connection({
       role: 'server',
       pump,
       watch: this.#watch,
       limits: this.#limits,
       subprotocol,
+      deflate,
       remoteAddress: request.remoteAddress,
       unread,
       tap,

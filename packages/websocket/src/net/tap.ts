@@ -2,9 +2,10 @@
 // changes what happens, and nothing is done when no tap is given.
 import type { CloseEvent } from '../core/connection-state.ts';
 import { FrameParser, type FramePart } from '../core/frame-parser.ts';
+import { COMPRESSED } from '../core/frame-writer.ts';
 import type { AcceptSteps } from '../core/handshake.ts';
 import type { RequestHead } from '../core/http-head.ts';
-import type { Role } from '../core/opcode.ts';
+import { type Role, RSV1 } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
 
 export interface SocketInfo {
@@ -93,18 +94,19 @@ export function tapEncoded(tap: ConnectionTap, role: Role, frames: readonly Uint
   }
 }
 
-/** Shows a tap a frame that is being sent. */
+/** Shows a tap a frame that is being sent. The opcode bears COMPRESSED where the payload is. */
 export function tapOutgoing(
   tap: ConnectionTap,
-  firstByte: Pick<FrameInfo, 'opcode' | 'fin'>,
+  { opcode, fin }: Pick<FrameInfo, 'opcode' | 'fin'>,
   data: string | Uint8Array,
   maskKey: number | undefined,
 ): void {
   if (tap.frame === undefined) return;
   const bytes = Buffer.from(data);
   tap.frame('out', {
-    ...firstByte,
-    rsv: 0,
+    fin,
+    rsv: (opcode & COMPRESSED) === 0 ? 0 : RSV1,
+    opcode: opcode & 0xf,
     masked: maskKey !== undefined,
     maskKey: maskKey ?? 0,
     length: bytes.length,

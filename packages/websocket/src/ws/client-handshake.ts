@@ -200,6 +200,8 @@ export class ClientHandshake {
       subprotocol,
       remoteAddress: socketInfo('client', socket).remoteAddress,
       unread: Buffer.from(head),
+      // The skin declines the extension, so far.
+      deflate: undefined,
       tap: undefined,
       autoPong: this.#options.autoPong !== false,
       deliversWhileClosing: true,

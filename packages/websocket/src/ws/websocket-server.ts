@@ -224,6 +224,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       remoteAddress: socketInfo('server', socket).remoteAddress,
       // The parser unmasks in place, and the bytes may be somebody else's.
       unread: Buffer.from(head),
+      // The skin declines the extension, so far.
+      deflate: undefined,
       tap: undefined,
       autoPong: this.options.autoPong !== false,
       deliversWhileClosing: true,
