@@ -215,7 +215,7 @@ class Chat implements ChatClient {
   #welcomed(event: WelcomeEvent): void {
     this.#you = event.you;
     this.#greeter.welcomed(event);
-    this.#rooms.connected(event.you.authorId);
+    this.#rooms.connected(event.you);
     this.#changed();
   }
 

@@ -27,6 +27,8 @@ export const CLIENT_LIMITS = {
   gapEntriesMax: 1_000,
   /** An entry that was acknowledged and has not come by itself is asked for after this time. */
   entryGraceMs: 3_000,
+  /** A list of members that was cut is read again after at most this time, once it fits. At least half of it. */
+  membersAgainMs: 2_000,
   /** Fruitless page reads in a row before the room is joined again. */
   stallsMax: 3,
 

@@ -1,4 +1,5 @@
-// Who is in the room: the server's list at a join, and what the join and leave entries after it change.
+// Who is in the room: the server's list at a join, and what the join and leave entries after it change. In a crowd the list
+// is cut; it says when it is worth reading again, and room.ts does that.
 import type { Author, JoinedEvent, ReceivedEntry } from '@wireroom/protocol';
 import { LIMITS } from '@wireroom/protocol';
 
@@ -7,6 +8,9 @@ export class Members {
   #count = 0;
   #positionSeq = 0;
   #firstSeq = 0;
+  #you: Author | undefined;
+  /** Would the server's list have more names now than the one it gave? */
+  #mayBeLonger = false;
 
   /** At most `LIMITS.membersListedMax`. */
   get list(): readonly Author[] {
@@ -17,11 +21,24 @@ export class Members {
     return this.#count;
   }
 
-  joined(event: Pick<JoinedEvent, 'members' | 'memberCount' | 'position' | 'entries'>): void {
+  /** An incomplete list that could be had in full: nobody is listed who would make it too long. */
+  get isWorthReading(): boolean {
+    return this.#mayBeLonger && !this.#isComplete && this.#count <= LIMITS.membersListedMax;
+  }
+
+  joined(
+    event: Pick<JoinedEvent, 'members' | 'memberCount' | 'position' | 'entries'>,
+    you: Author | undefined,
+  ): void {
+    this.#you = you;
     this.#list = event.members;
     this.#count = event.memberCount;
     this.#positionSeq = event.position.seq;
     this.#firstSeq = event.entries[0]?.seq ?? event.position.seq + 1;
+    // Entries and names share the answer's bytes.
+    this.#mayBeLonger = event.entries.length > 0;
+    const isListed = event.members.some(({ authorId }) => authorId === you?.authorId);
+    if (you !== undefined && !isListed && !this.#isComplete) this.#list = this.#with(you);
   }
 
   /**
@@ -44,7 +61,9 @@ export class Members {
     }
     if (!this.#countsFor(seq)) return;
     this.#count += 1;
-    if (this.#list.length < LIMITS.membersListedMax) this.#list = [...this.#list, author];
+    this.#mayBeLonger = true;
+    const isYou = author.authorId === this.#you?.authorId;
+    if (isYou || this.#list.length < LIMITS.membersListedMax) this.#list = this.#with(author);
   }
 
   #leave(author: Author, seq: number): void {
@@ -53,6 +72,11 @@ export class Members {
     if (!wasListed && (this.#isComplete || !this.#countsFor(seq))) return;
     this.#list = rest;
     this.#count -= 1;
+    this.#mayBeLonger = true;
+  }
+
+  #with(author: Author): readonly Author[] {
+    return [...this.#list.slice(0, LIMITS.membersListedMax - 1), author];
   }
 
   get #isComplete(): boolean {

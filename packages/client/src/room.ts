@@ -1,6 +1,6 @@
 // One room as this client has it: joins it on every connection, reads what is missing, shows what there is.
 // Feed, timeline, members, history and outbox know their part; this is where they meet.
-import { type AuthorId, LIMITS, type ReceivedEntry, type RoomId } from '@wireroom/protocol';
+import { type Author, LIMITS, type ReceivedEntry, type RoomId } from '@wireroom/protocol';
 import { retryDelayMs } from './backoff.ts';
 import type { Clock, Random } from './clock.ts';
 import { Feed, type FeedStep } from './feed.ts';
@@ -43,7 +43,7 @@ export class Room {
   #title: string;
   #refusal: Refusal | undefined;
   #isFollowing = true;
-  #mine: AuthorId | undefined;
+  #you: Author | undefined;
   /**
    * What we sent as somebody else may be in the log already, where a repetition under a new author would not be known
    * for one: nothing is sent before the feed has shown what is there.
@@ -56,6 +56,7 @@ export class Room {
   #attempt = 0;
   #cancelRetry: () => void = () => {};
   #cancelGrace: (() => void) | undefined;
+  #cancelMembers: (() => void) | undefined;
   #acknowledgedSeq = 0;
   /** The log's position when we were let in last. What was before it is history. */
   #joinedAtSeq = 0;
@@ -93,10 +94,10 @@ export class Room {
   }
 
   /** There is a connection, and it is ours. */
-  connected(mine: AuthorId): void {
-    this.#isSomebodyNew ||= this.#mine !== undefined && this.#mine !== mine;
-    this.#mine = mine;
-    this.#timeline.setMine(mine);
+  connected(you: Author): void {
+    this.#isSomebodyNew ||= this.#you !== undefined && this.#you.authorId !== you.authorId;
+    this.#you = you;
+    this.#timeline.setMine(you.authorId);
     this.#attempt = 0;
     this.join();
   }
@@ -113,11 +114,32 @@ export class Room {
     this.#interrupt();
     this.#phase = 'joining';
     this.#refusal = undefined;
+    this.#askIn();
+    this.#changed();
+  }
+
+  #askIn(): void {
     const cursor = this.#feed.cursor;
     this.#ask({ type: 'join', room: this.#parts.slug, ...(cursor && { cursor }) }, (answer) =>
       this.#joinAnswered(answer),
     );
-    this.#changed();
+  }
+
+  /** The list of members comes with a join. Not at once: many may be leaving, and everybody here reads it. */
+  #readMembersLater(): void {
+    if (this.#cancelMembers !== undefined || !this.#members.isWorthReading) return;
+    const { clock, random } = this.#parts;
+    const waitMs = (CLIENT_LIMITS.membersAgainMs / 2) * (1 + random.fraction());
+    this.#cancelMembers = clock.after(waitMs, () => {
+      const isWanted = this.#phase === 'joined' && this.#members.isWorthReading;
+      // Under way until it is answered: no second one in the meantime.
+      if (isWanted && !this.#isReading) {
+        this.#askIn();
+        return;
+      }
+      this.#cancelMembers = undefined;
+      if (isWanted) this.#readMembersLater();
+    });
   }
 
   heard(entry: ReceivedEntry): void {
@@ -150,8 +172,10 @@ export class Room {
       this.#attempt = 0;
       this.#roomId = answer.room.roomId;
       this.#title = answer.room.title;
+      this.#cancelMembers?.();
+      this.#cancelMembers = undefined;
       this.#joinedAtSeq = answer.position.seq;
-      this.#members.joined(answer);
+      this.#members.joined(answer, this.#you);
       this.#apply(this.#feed.joined(answer));
       this.#proceed();
     } else if (answer.type === 'refused' && !isForNow(answer)) {
@@ -180,6 +204,7 @@ export class Room {
     outbox.passed(slug, this.#feed.cursor?.seq ?? 0);
     this.#changed();
     if (this.#hasLeft(entries)) this.#parts.left();
+    else if (this.#phase === 'joined') this.#readMembersLater();
   }
 
   /** Is the last that they say of our own coming and going that we went? On the way in, it is not: we have asked. */
@@ -188,7 +213,7 @@ export class Room {
     const own = entries.findLast(
       (entry) =>
         (entry.type === 'join' || entry.type === 'leave') &&
-        entry.author.authorId === this.#mine &&
+        entry.author.authorId === this.#you?.authorId &&
         entry.seq > this.#joinedAtSeq,
     );
     return own?.type === 'leave';
@@ -291,6 +316,8 @@ export class Room {
     this.#cancelRetry();
     this.#cancelGrace?.();
     this.#cancelGrace = undefined;
+    this.#cancelMembers?.();
+    this.#cancelMembers = undefined;
     this.#acknowledgedSeq = 0;
     this.#isReading = false;
     this.#history.interrupt();

@@ -1,5 +1,5 @@
 // The rooms that this client wants to be in, connected or not, and those that it still has to tell the server it has left.
-import { type AuthorId, ChatError, type RoomId, slugSchema } from '@wireroom/protocol';
+import { type Author, ChatError, type RoomId, slugSchema } from '@wireroom/protocol';
 import { retryDelayMs } from './backoff.ts';
 import type { Clock, Random } from './clock.ts';
 import { historyUrl } from './history.ts';
@@ -31,7 +31,7 @@ export class Rooms {
   /** What is to be told, and what ends the pause before it is tried again. */
   readonly #toLeave = new Map<string, () => void>();
   /** Who we are, while there is a connection. */
-  #mine: AuthorId | undefined;
+  #you: Author | undefined;
   #snapshots: Readonly<Record<string, RoomSnapshot>> = {};
 
   constructor(parts: RoomsParts) {
@@ -72,7 +72,7 @@ export class Rooms {
     });
     this.#rooms.set(slug, room);
     this.#forgetToLeave(slug);
-    if (this.#mine !== undefined) room.connected(this.#mine);
+    if (this.#you !== undefined) room.connected(this.#you);
     this.#parts.changed();
   }
 
@@ -84,18 +84,18 @@ export class Rooms {
     room.disconnected();
     this.#parts.outbox.clear(slug);
     if (this.#toLeave.size < CLIENT_LIMITS.roomsMax) this.#toLeave.set(slug, noPause);
-    if (this.#mine !== undefined) this.#tellLeft(slug, 0);
+    if (this.#you !== undefined) this.#tellLeft(slug, 0);
     this.#parts.changed();
   }
 
-  connected(mine: AuthorId): void {
-    this.#mine = mine;
+  connected(you: Author): void {
+    this.#you = you;
     for (const slug of this.#toLeave.keys()) this.#tellLeft(slug, 0);
-    for (const room of this.#rooms.values()) room.connected(mine);
+    for (const room of this.#rooms.values()) room.connected(you);
   }
 
   disconnected(): void {
-    this.#mine = undefined;
+    this.#you = undefined;
     for (const [slug, cancelPause] of this.#toLeave) {
       cancelPause();
       this.#toLeave.set(slug, noPause);

@@ -49,7 +49,7 @@ export interface RoomSnapshot {
   /** Are there older entries that `loadOlder` can bring? */
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
-  /** At most 100; `memberCount` tells how many there are. */
+  /** At most 100, and you are one of them; `memberCount` tells how many there are. */
   readonly members: readonly Author[];
   readonly memberCount: number;
   /** The whole log as NDJSON, over HTTP (rule H1). */

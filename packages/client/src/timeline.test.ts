@@ -72,7 +72,7 @@ test('[C20] items stay the same objects, and the list changes only with them', (
 
 test('[C17] members follow the join and leave entries after the list', () => {
   const members = new Members();
-  members.joined(joined(1, messages(1, 5), { members: [ada, bob], memberCount: 2 }));
+  members.joined(joined(1, messages(1, 5), { members: [ada, bob], memberCount: 2 }), ada);
   members.apply(messages(1, 5));
   members.apply([
     notice(6, 'leave', bob),
@@ -87,7 +87,7 @@ test('[C17] a list that is older or newer than its entries comes right, and hist
   const entries = [notice(4, 'join', bob), notice(5, 'leave', ada)];
   for (const list of [[ada], [ada, bob], [bob]]) {
     const members = new Members();
-    members.joined(joined(1, entries, { members: list, memberCount: list.length }));
+    members.joined(joined(1, entries, { members: list, memberCount: list.length }), ada);
     members.apply([notice(2, 'join', { ...bob, name: 'Robert' }), notice(3, 'leave', ada)]);
     expect(members.list).toEqual(list);
     members.apply(entries);
@@ -98,7 +98,7 @@ test('[C17] a list that is older or newer than its entries comes right, and hist
 
 test('[C17] of an incomplete list only what is newer changes the count', () => {
   const members = new Members();
-  members.joined(joined(1, [notice(5, 'join', bob)], { members: [ada], memberCount: 150 }));
+  members.joined(joined(1, [notice(5, 'join', bob)], { members: [ada], memberCount: 150 }), ada);
   members.apply([notice(5, 'join', bob)]);
   expect(members.count).toBe(150);
   members.apply([notice(6, 'join', bob)]);

@@ -17,13 +17,9 @@ export async function serve(argv: readonly string[]): Promise<number> {
     return await run(readConfig(argv, process.env));
   } catch (error) {
     // Whoever starts the server gets a sentence; a stack trace only for what is a fault of ours.
-    const isOperating = error instanceof ConfigError || (error instanceof Error && 'isOperating' in error);
-    process.stderr.write(
-      isOperating && error instanceof Error
-        ? `wireroom: ${error.message}\n`
-        : `wireroom: ${stackOf(error)}\n`,
-    );
-    return 1;
+    process.stderr.write(`wireroom: ${operatingMessage(error) ?? stackOf(error)}\n`);
+    // What had started already, the database thread above all, must not keep the process.
+    process.exit(1);
   }
 }
 
@@ -119,5 +115,16 @@ function usage(): string {
   return `wireroom serve: runs the chat server.\n\n  flag                       environment              what it is (default)\n${rows.join('\n')}\n`;
 }
 
-const stackOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** The sentence of an operating error, which may lie beneath what failed because of it. */
+function operatingMessage(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const isOperating = error instanceof ConfigError || 'isOperating' in error;
+  return isOperating ? error.message : operatingMessage(error.cause);
+}
+
+/** With everything beneath it. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stack = error.stack ?? error.message;
+  return error.cause === undefined ? stack : `${stack}\ncaused by: ${stackOf(error.cause)}`;
+}

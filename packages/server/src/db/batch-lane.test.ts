@@ -34,6 +34,16 @@ describe('a lane of batches', () => {
     expect(sent).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
   });
 
+  it('[D5] tells of a damaged file beneath what failed because of it', async () => {
+    const { lane: reads } = lane();
+    const answer = reads.submit(call('a'));
+    reads.settle([{ ok: false, code: 'storage-failed', cause: 'malformed', damage: 'The file is damaged.' }]);
+    await expect(answer).rejects.toMatchObject({
+      code: 'storage-failed',
+      cause: { name: 'OpenError', isOperating: true, message: 'The file is damaged.' },
+    });
+  });
+
   it('[L2.6] refuses with busy, at once and with a time, what passes the bound on waiting', async () => {
     const { lane: writes } = lane({ waitingMax: 2 });
     void writes.submit(call('under way'));

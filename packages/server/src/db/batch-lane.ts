@@ -2,6 +2,7 @@
 // Bounded: past the bound a call is refused at once. It knows neither thread nor SQLite; sqlite-client.ts is next.
 import { ChatError } from '@wireroom/protocol';
 import { DB_LIMITS } from './limits.ts';
+import { OpenError } from './sqlite-error.ts';
 import type { Call, Outcome } from './thread-port.ts';
 
 interface Waiting {
@@ -85,9 +86,11 @@ export class BatchLane {
 function refusal(outcome: Exclude<Outcome, { ok: true }> | undefined): ChatError {
   if (outcome === undefined)
     return new ChatError('internal', { cause: new Error('A batch was answered in part.') });
-  const { code, retryAfterMs, cause } = outcome;
+  const { code, retryAfterMs, damage } = outcome;
+  const beneath = outcome.cause === undefined ? undefined : new Error(outcome.cause);
+  const cause = damage === undefined ? beneath : new OpenError('unusable', damage, { cause: beneath });
   return new ChatError(code, {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(cause === undefined ? {} : { cause: new Error(cause) }),
+    ...(cause === undefined ? {} : { cause }),
   });
 }

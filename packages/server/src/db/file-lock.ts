@@ -4,25 +4,33 @@ import type { SqliteDatabase, SqliteDriver } from './sqlite.ts';
 import { OpenError, sqliteResult } from './sqlite-error.ts';
 
 export interface FileLock {
+  /** The database that is locked. */
+  readonly file: string;
   release(): void;
 }
 
 /** Throws an OpenError `in-use` while another process (or another thread of this one) holds the database. */
 export function lockFile(file: string, driver: SqliteDriver): FileLock {
+  const lockPath = `${file}.lock`;
   let lock: SqliteDatabase | undefined;
   try {
-    lock = driver.open(`${file}.lock`);
+    lock = driver.open(lockPath);
     lock.exec('PRAGMA busy_timeout = 0');
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock?.close();
-    if (sqliteResult(cause) === 'busy') {
+    const result = sqliteResult(cause);
+    if (result === 'busy') {
       const message = `${file} is in use by another Wireroom: one file, one process. Stop the other, or name another DATA_DIR.`;
       throw new OpenError('in-use', message, { cause });
     }
-    const message = `${file} cannot be opened for writing. Check the folder and its permissions.`;
+    if (result === 'not-a-database' || result === 'damaged') {
+      const message = `${lockPath} is no lock of Wireroom's. Messages are never kept in it: move it away and start again.`;
+      throw new OpenError('unusable', message, { cause });
+    }
+    const message = `${lockPath} cannot be opened for writing. Check the folder and its permissions.`;
     throw new OpenError('unusable', message, { cause });
   }
   const held = lock;
-  return { release: () => held.close() };
+  return { file, release: () => held.close() };
 }

@@ -19,6 +19,7 @@ export type SqliteResult =
   | 'busy'
   | 'cannot-open'
   | 'constraint'
+  | 'damaged'
   | 'full'
   | 'io'
   | 'not-a-database'
@@ -30,6 +31,7 @@ const BY_NUMBER: ReadonlyMap<number, SqliteResult> = new Map([
   [5, 'busy'],
   [8, 'read-only'],
   [10, 'io'],
+  [11, 'damaged'],
   [13, 'full'],
   [14, 'cannot-open'],
   [19, 'constraint'],
@@ -40,6 +42,7 @@ const BY_NAME: ReadonlyMap<string, SqliteResult> = new Map([
   ['BUSY', 'busy'],
   ['READONLY', 'read-only'],
   ['IOERR', 'io'],
+  ['CORRUPT', 'damaged'],
   ['FULL', 'full'],
   ['CANTOPEN', 'cannot-open'],
   ['CONSTRAINT', 'constraint'],
@@ -57,4 +60,12 @@ export function sqliteResult(error: unknown): SqliteResult | undefined {
   // better-sqlite3: the extended code's name, such as SQLITE_IOERR_FSYNC.
   const name = /^SQLITE_([A-Z]+)/.exec(error.code)?.[1];
   return name === undefined ? undefined : (BY_NAME.get(name) ?? 'other');
+}
+
+/** The OpenError of a damaged file, where the error or what caused it says that it is one. */
+export function damageOf(error: unknown, file: string): OpenError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (sqliteResult(error) !== 'damaged') return damageOf(error.cause, file);
+  const message = `${file} is damaged (SQLite: ${error.message}). Restore a backup, or name another DATA_DIR.`;
+  return new OpenError('unusable', message, { cause: error });
 }

@@ -1,5 +1,5 @@
 // One batch, one transaction: who is disturbed by whose failure, and what a full disk does. On each driver that loads.
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChatError } from '@wireroom/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -197,6 +197,47 @@ for (const driver of driversHere()) {
       }
       executor.close();
       executor = await SqliteExecutor.open(link, driver);
+    });
+
+    const damaged =
+      /room\.sqlite is damaged \(SQLite: .*malformed.*\)\. Restore a backup, or name another DATA_DIR\.$/;
+
+    it.each([
+      ['whose pages are noise', (bytes: Buffer) => bytes.fill(0xa5, 4_096, 9 * 4_096)],
+      ['whose end is missing', (bytes: Buffer) => bytes.subarray(0, 30_000)],
+    ])('[D5] says that a file %s is damaged', async (_, damage) => {
+      executor.close();
+      writeFileSync(file, damage(readFileSync(file)));
+      const opened = SqliteExecutor.open(file, driver);
+      await expect(opened).rejects.toMatchObject({
+        name: 'OpenError',
+        code: 'unusable',
+        message: expect.stringMatching(damaged),
+        cause: expect.any(Error),
+      });
+      writeFileSync(file, '');
+      executor = await SqliteExecutor.open(file, driver);
+    });
+
+    it('[D5] says so too when a query is the first to meet the damage', async () => {
+      const schema = executor.database.prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'notes'`);
+      const offset = (Number(schema.get()?.rootpage) - 1) * 4_096;
+      executor.close();
+      writeFileSync(file, readFileSync(file).fill(0xa5, offset, offset + 4_096));
+      executor = await SqliteExecutor.open(file, driver);
+      attachNotes(executor);
+      const [outcome] = executor.read([call('count', undefined)]);
+      expect(outcome).toMatchObject({ code: 'storage-failed', damage: expect.stringMatching(damaged) });
+    });
+
+    it("[D5] names the lock when it is the lock that is not Wireroom's", async () => {
+      const other = join(temporaryFolder(), 'room.sqlite');
+      writeFileSync(`${other}.lock`, 'no lock at all. '.repeat(100));
+      await expect(SqliteExecutor.open(other, driver)).rejects.toMatchObject({
+        name: 'OpenError',
+        code: 'unusable',
+        message: expect.stringContaining(`${other}.lock is no lock of Wireroom's`),
+      });
     });
 
     it('[D5] says what is wrong with a file that is no database, and with a folder that is none', async () => {

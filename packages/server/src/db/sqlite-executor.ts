@@ -12,7 +12,7 @@ import {
   type SqliteDriver,
   type Statement,
 } from './sqlite.ts';
-import { OpenError, sqliteResult } from './sqlite-error.ts';
+import { damageOf, OpenError, sqliteResult } from './sqlite-error.ts';
 import type { Call, Outcome } from './thread-port.ts';
 
 type Operation = (input: unknown) => unknown;
@@ -53,7 +53,7 @@ export class SqliteExecutor {
     } catch (error) {
       database?.close();
       lock.release();
-      throw error;
+      throw damageOf(error, path) ?? error;
     }
   }
 
@@ -94,7 +94,8 @@ export class SqliteExecutor {
       return outcomes;
     } catch (error) {
       this.#rollBack();
-      const failed = { ok: false, code: 'storage-failed', cause: causeOf(error) } as const;
+      const damage = damageOf(error, this.#lock?.file ?? 'The database')?.message;
+      const failed = { ok: false, code: 'storage-failed', cause: causeOf(error), damage } as const;
       return calls.map(() => failed);
     }
   }

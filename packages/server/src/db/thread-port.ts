@@ -21,6 +21,8 @@ export type Outcome =
       readonly retryAfterMs?: number | undefined;
       /** What went wrong beneath, for the server's own log. */
       readonly cause?: string | undefined;
+      /** The file is damaged: the sentence of an OpenError. */
+      readonly damage?: string | undefined;
     };
 
 export type ToThread =
