@@ -112,6 +112,9 @@ describe.each([
     const hex = (count: number): Buffer => Buffer.from(`${'0300'.repeat(count)}00`, 'hex');
     expect(inflate(makeInflater(15), [hex(16)]).length).toBe(0);
     expect(codeOf(() => inflate(makeInflater(15), [hex(17)]))).toBe('deflate-data-invalid');
+    expect(codeOf(() => inflate(makeInflater(15), cut(hex(17), 3)))).toBe('deflate-data-invalid');
+    const inflater = makeInflater(15);
+    for (let i = 0; i < 3; i++) expect(inflate(inflater, [hex(16)]).length).toBe(0);
   });
 
   it('[D9] gives back what went in, for every window, level and memory, over many messages', () => {

@@ -16,7 +16,7 @@ const { Z_SYNC_FLUSH } = zlib.constants;
 const CHUNK_BYTES_MIN = 64;
 const OUTPUT_BYTES = 64 * 1024;
 // Blocks marked as last are legal but nobody needs more than one; each costs a reset.
-const LAST_BLOCKS_PER_PIECE_MAX = 16;
+const LAST_BLOCKS_MAX = 16;
 /** Where all streams write to; what comes out is copied from here, or the whole block is given away. */
 let output = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
 
@@ -120,6 +120,8 @@ export class HandleDeflater implements RawDeflater {
 
 export class HandleInflater implements RawInflater {
   readonly #stream: SyncStream;
+  // Of the message that is coming.
+  #lastBlocks = 0;
 
   constructor(windowBits: number) {
     this.#stream = new SyncStream(zlib.createInflateRaw({ windowBits, chunkSize: CHUNK_BYTES_MIN }));
@@ -127,10 +129,13 @@ export class HandleInflater implements RawInflater {
 
   inflate(piece: Buffer, isEnd: boolean, meter: InflationMeter, take: (block: Buffer) => void): void {
     if (piece.length > 0) this.#inflate(piece, meter, take);
-    if (isEnd) this.#inflate(FLUSH_TAIL, meter, take);
+    if (!isEnd) return;
+    this.#inflate(FLUSH_TAIL, meter, take);
+    this.#lastBlocks = 0;
   }
 
   reset(): void {
+    this.#lastBlocks = 0;
     this.#stream.reset();
   }
 
@@ -140,7 +145,6 @@ export class HandleInflater implements RawInflater {
 
   #inflate(input: Buffer, meter: InflationMeter, take: (block: Buffer) => void): void {
     let at = 0;
-    let lastBlocks = 0;
     for (;;) {
       const filled = this.#stream.write(input, at);
       if (this.#stream.error !== undefined) {
@@ -156,8 +160,8 @@ export class HandleInflater implements RawInflater {
       // Room for output and input left: a block was marked as the last one (section 7.2.3.4). What follows begins anew.
       this.#stream.reset();
       if (input === FLUSH_TAIL) return;
-      lastBlocks += 1;
-      if (lastBlocks > LAST_BLOCKS_PER_PIECE_MAX)
+      this.#lastBlocks += 1;
+      if (this.#lastBlocks > LAST_BLOCKS_MAX)
         throw new WireError(
           'deflate-data-invalid',
           'Too many blocks of the message are marked as the last one.',
