@@ -225,6 +225,25 @@ describe('frames and errors, where they differ from ws', () => {
   });
 });
 
+describe('relaying', () => {
+  it('fragments that came as a list leave as one message', async () => {
+    const { theirs, peer } = await withPeer();
+    theirs.binaryType = 'fragments';
+    theirs.on('message', (data, isBinary) => theirs.send(data, { binary: isBinary }));
+    peer.socket.write(
+      Buffer.concat([
+        maskedFrame({ opcode: 0x2, fin: false, payload: Buffer.from('a') }),
+        maskedFrame({ opcode: 0x0, payload: Buffer.from('b') }),
+      ]),
+    );
+    await peer.until(({ received }) => received.length >= 4);
+    expect(peer.frames()).toEqual(['2:ab']);
+    theirs.send([Buffer.from('c'), Uint8Array.of(0x64)]);
+    await peer.until(({ received }) => received.length >= 8);
+    expect(peer.frames()).toEqual(['2:ab', '2:cd']);
+  });
+});
+
 describe('what others build on', () => {
   it('Sender.frame leaves the data alone, and masks where asked', () => {
     const data = Buffer.from('data');

@@ -2,7 +2,7 @@
 // strings and bytes on the other. Sends nothing itself.
 import type { Message } from '../core/message.ts';
 
-/** Everything that may be sent. Numbers travel as text; arrays and array-like objects as `Buffer.from` reads them. */
+/** Everything that may be sent. Numbers travel as text, lists of numbers as bytes, lists of bytes as one message. */
 export type Data =
   | string
   | number
@@ -10,6 +10,7 @@ export type Data =
   | ArrayBufferView
   | Blob
   | readonly number[]
+  | readonly Uint8Array[]
   | { valueOf(): string | ArrayBufferLike }
   | null
   | undefined;
@@ -30,6 +31,7 @@ export function toPayload(data: Exclude<Data, Blob>): Payload {
   if (Buffer.isBuffer(data)) return data;
   if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return Buffer.from(data);
+  if (isPieces(data)) return Buffer.concat(data);
   if (isNumbers(data)) return Buffer.from(data);
   const value = data.valueOf();
   return typeof value === 'string' ? Buffer.from(value) : Buffer.from(value);
@@ -57,6 +59,10 @@ export function toRawData({ kind, data }: Message, binaryType: BinaryType): RawD
 /** The text of a text message as its listeners got it. */
 export function textOf(data: RawData): string {
   return Buffer.isBuffer(data) ? data.toString('utf8') : '';
+}
+
+function isPieces(data: object): data is readonly Uint8Array[] {
+  return Array.isArray(data) && data.length > 0 && data.every((piece) => piece instanceof Uint8Array);
 }
 
 function isNumbers(data: object): data is readonly number[] {

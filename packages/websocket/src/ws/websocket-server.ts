@@ -45,12 +45,13 @@ const upgradedSockets = new WeakSet<Duplex>();
 
 export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   readonly options: ServerOptions;
-  /** The open ones; undefined without `clientTracking`. */
-  readonly clients: Set<WebSocket> | undefined;
+  /** The open ones. Undefined with `clientTracking: false`; the type does not say so, as that of ws does not. */
+  declare readonly clients: Set<WebSocket>;
 
   readonly #limits: WebSocketLimits;
   readonly #watch: Watch;
   readonly #ownServer: HttpServer | undefined;
+  readonly #clients: Set<WebSocket> | undefined;
   #server: HttpServer | HttpsServer | undefined;
   #detach: () => void = () => undefined;
   #state: 'running' | 'closing' | 'closed' = 'running';
@@ -67,7 +68,10 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.options = options;
     this.#limits = limitsOf(options);
     this.#watch = new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits));
-    this.clients = options.clientTracking === false ? undefined : new Set();
+    if (options.clientTracking !== false) {
+      this.#clients = new Set();
+      this.clients = this.#clients;
+    }
     this.#ownServer = port === undefined || port === null ? undefined : http.createServer(askForUpgrade);
     this.#server = this.#ownServer ?? server;
     if (this.#server !== undefined) this.#attach(this.#server);
@@ -101,7 +105,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.#detach();
     this.#server = undefined;
     if (this.#ownServer !== undefined) this.#ownServer.close(() => this.#emitClose());
-    else if (this.clients === undefined || this.clients.size === 0) process.nextTick(() => this.#emitClose());
+    else if (this.#clients === undefined || this.#clients.size === 0)
+      process.nextTick(() => this.#emitClose());
     else this.#closesWhenEmpty = true;
   }
 
@@ -242,7 +247,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   #track(websocket: WebSocket): void {
-    const { clients } = this;
+    const clients = this.#clients;
     if (clients === undefined) return;
     clients.add(websocket);
     websocket.on('close', () => {
