@@ -16,60 +16,19 @@ import {
 } from '../core/connection-state.ts';
 import type { DeflateAgreement } from '../core/deflate-offer.ts';
 import { FrameParser, type FramePart } from '../core/frame-parser.ts';
-import type { Message } from '../core/message.ts';
 import { MessageAssembler } from '../core/message-assembler.ts';
-import { isControlOpcode, OPCODE, opcodeName, type Role, RSV1 } from '../core/opcode.ts';
+import { isControlOpcode, OPCODE, opcodeName, RSV1 } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
-import type { WebSocketLimits } from '../limits.ts';
-import { ConnectionDeflate, type DeflateNegotiation } from './deflate.ts';
+import type { ConnectionHandlers, ConnectionParts, SendOptions } from './connection-parts.ts';
+import { ConnectionDeflate } from './deflate.ts';
 import { type Flushed, FrameOutlet, type MessagePart } from './frame-outlet.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { PreparedMessage } from './prepared-message.ts';
-import type { PumpOwner, SocketPump } from './socket-pump.ts';
-import { type ConnectionTap, FrameRecorder } from './tap.ts';
-import type { Watch, Watched } from './watch.ts';
+import type { PumpOwner } from './socket-pump.ts';
+import { FrameRecorder } from './tap.ts';
+import type { Watched } from './watch.ts';
 
-/** What the application does with what comes. An error thrown by one of these closes the connection with 1011. */
-export interface ConnectionHandlers {
-  message?(message: Message): void;
-  /** We give the connection up, and why: the peer has been told. `close` follows once TCP has ended. */
-  failed?(error: WireError): void;
-  /** The last call, once. */
-  close?(event: CloseEvent): void;
-  /** After `send` returned false: there is room again. */
-  drain?(): void;
-  /** A ping came; it has been answered already, unless `autoPong` is off. */
-  ping?(payload: Buffer): void;
-  pong?(payload: Buffer): void;
-}
-
-/** What a connection is made of; made by server and client when a handshake is through. */
-export interface ConnectionParts {
-  readonly role: Role;
-  readonly pump: SocketPump;
-  readonly watch: Watch;
-  readonly limits: WebSocketLimits;
-  readonly subprotocol: string;
-  /** What the handshake agreed on; undefined: nothing is compressed. */
-  readonly deflate: DeflateNegotiation | undefined;
-  readonly remoteAddress: string;
-  /** Bytes that came behind the handshake. */
-  readonly unread: Buffer;
-  readonly tap: ConnectionTap | undefined;
-  /** Whether pings are answered by themselves. Default: they are. */
-  readonly autoPong?: boolean;
-  /** Whether messages still count between our Close frame and theirs. Default: they do not. */
-  readonly deliversWhileClosing?: boolean;
-  /** The connection is over; called after the application's handler. */
-  closed(connection: Connection): void;
-  /** What went wrong, for whoever keeps the log. */
-  report(error: WireError): void;
-}
-
-export interface SendOptions {
-  /** `false`: not compressed, whatever was agreed on. For secrets that stand beside what others may choose. */
-  readonly compress?: boolean;
-}
+export type { ConnectionHandlers, ConnectionParts, SendOptions } from './connection-parts.ts';
 
 let lastId = 0;
 

@@ -387,7 +387,7 @@ export function wsContract(name: string, api: WsApi): void {
       expect([client.readyState, theirs.readyState]).toEqual([WebSocket.CLOSED, WebSocket.CLOSED]);
     });
 
-    it('messages on their way when close is called still arrive', async () => {
+    it('[W85] messages on their way when close is called still arrive', async () => {
       const { client, theirs } = await pair();
       const got: string[] = [];
       client.on('message', (data) => got.push(String(data)));
