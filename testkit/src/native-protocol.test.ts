@@ -238,6 +238,24 @@ describe('commands', () => {
     expect(bo.entries.length).toBe(heard);
   });
 
+  it('[P12] a name is free once its bearer has left in one connection and closed the other', async () => {
+    const one = await open();
+    const welcome = await one.ask({ type: 'hello', name: 'In two tabs' });
+    await join(one);
+    const other = await open();
+    await other.ask({ type: 'hello', token: welcome.token });
+    await join(other);
+    await other.ask({ type: 'leave', room: 'lobby' });
+    await other.close();
+    expect(await (await open()).ask({ type: 'hello', name: 'In two tabs' })).toMatchObject({
+      code: 'name-taken',
+    });
+    await one.close();
+    const free = async (): Promise<unknown> =>
+      (await (await open()).ask({ type: 'hello', name: 'In two tabs' })).type;
+    await expect.poll(free).toBe('welcome');
+  });
+
   it('[P12][P13] a name is echoed as sent; its look-alikes are taken; the token takes it back under the same author', async () => {
     const first = await open();
     const name = ' Zoë 🧵 ';

@@ -52,7 +52,12 @@ const HTTP_GRACE_MS = 1_000;
 export async function startApp(config: Config, context: AppContext): Promise<App> {
   const certificate = await certificateOf(config.tls, config.host);
   const client = await openDatabase(config, context);
-  return assemble({ config, context, client, certificate });
+  try {
+    return await assemble({ config, context, client, certificate });
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
 }
 
 async function openDatabase(config: Config, context: AppContext): Promise<SqliteClient> {

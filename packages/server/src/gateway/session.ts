@@ -61,6 +61,7 @@ export class Session {
   readonly #followed = new Map<RoomId, Subscription>();
   #authorId: AuthorId | undefined;
   #isGreeting = false;
+  #hasEntered = false;
   #hasLeft = false;
   #isEnded = false;
 
@@ -174,7 +175,8 @@ export class Session {
     this.#isEnded = true;
     if (this.#authorId !== undefined) {
       this.#parts.presence.depart(this.#authorId);
-      if (this.#hasLeft) await this.#parts.presence.dismiss(this.#authorId);
+      if (this.#hasLeft || (await this.#wasLedOut(this.#authorId)))
+        await this.#parts.presence.dismiss(this.#authorId);
     }
     for (const subscription of this.#followed.values()) subscription.end();
     this.#followed.clear();
@@ -190,11 +192,23 @@ export class Session {
     const subscription = this.#follow(room);
     try {
       const change = await this.#parts.rooms.join(room, author);
+      this.#hasEntered = true;
       this.#hasLeft = false;
       return await read(room, subscription, change);
     } catch (error) {
       this.#unfollow(room.roomId);
       throw error;
+    }
+  }
+
+  /** Has another connection of the same author left every room that this one was in? */
+  async #wasLedOut(authorId: AuthorId): Promise<boolean> {
+    if (!this.#hasEntered || this.#parts.presence.isHere(authorId)) return false;
+    try {
+      return !(await this.#parts.rooms.isMemberAnywhere(authorId));
+    } catch {
+      // The log cannot tell now: the grace period runs, and leaving is tried after it.
+      return false;
     }
   }
 

@@ -87,6 +87,10 @@ export class Rooms {
     return this.#log.members(room.roomId, limit);
   }
 
+  async isMemberAnywhere(authorId: AuthorId): Promise<boolean> {
+    return (await this.#log.roomsOf(authorId)).length > 0;
+  }
+
   /**
    * Somebody is gone: out of all their rooms, unless `isBack`, which is asked before each since leaving takes time.
    * `whenLeft` runs before anybody is told.
