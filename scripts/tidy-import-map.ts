@@ -8,7 +8,7 @@ export const serverFolders: Readonly<Record<string, readonly string[]>> = {
   rooms: ['log', 'bus'],
   feed: ['log', 'bus'],
   log: ['db'],
-  accounts: ['db'],
+  accounts: ['db', 'bus'],
   bus: [],
   db: [],
   wiretap: [],
