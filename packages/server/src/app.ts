@@ -92,7 +92,6 @@ async function assemble({ config, context, client, certificate }: Assembly): Pro
   async function stop(http?: HttpDoor): Promise<void> {
     state.isStopping = true;
     clearInterval(headCheck);
-    await native.stopListening();
     await Promise.all([native.close(), socketIo.close()]);
     chat.presence.stop();
     chat.feed.stop();

@@ -3,16 +3,9 @@
 import { ChatError, type Entry, type LessonMessage, lessonMessage } from '@wireroom/protocol';
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
-import type { BucketRate } from '../lib/token-bucket.ts';
 import { CommandRate, refusalOf } from './command-rate.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
-import { Session, type SessionParts } from './session.ts';
-
-export interface LessonParts extends SessionParts {
-  readonly commandRate: BucketRate | undefined;
-  readonly now: () => number;
-  readonly onError: (error: unknown) => void;
-}
+import { type ConnectionParts, Session } from './session.ts';
 
 const ROOM = 'lobby';
 const ONLY_MESSAGES = 'Only "message" events are understood: socket.send({type, …}).';
@@ -29,7 +22,7 @@ const commandSchema = z.discriminatedUnion('type', [
 type LessonCommand = z.infer<typeof commandSchema>;
 
 export class LessonSession {
-  readonly #parts: LessonParts;
+  readonly #parts: ConnectionParts;
   readonly #socket: Socket;
   readonly #rate: CommandRate;
   #session: Session;
@@ -38,7 +31,7 @@ export class LessonSession {
   #waiting = 0;
   #packetsWaiting = 0;
 
-  constructor(parts: LessonParts, socket: Socket) {
+  constructor(parts: ConnectionParts, socket: Socket) {
     this.#parts = parts;
     this.#socket = socket;
     this.#rate = new CommandRate(parts.commandRate, parts.now);

@@ -20,6 +20,7 @@ export interface NativeGatewayParts extends NativeParts {
   readonly originRules: OriginRules;
   readonly addressLimit: AddressLimit;
   readonly trustProxy: boolean;
+  readonly isStopping: () => boolean;
   readonly messageBytesMax: number;
   readonly tap: Tap | undefined;
   readonly onRefused: (event: {
@@ -65,11 +66,7 @@ export class NativeGateway {
     return this.#servers.reduce((sum, server) => sum + server.connections.size, 0);
   }
 
-  async stopListening(): Promise<void> {
-    await Promise.all(this.#servers.map((server) => server.stopListening()));
-  }
-
-  /** Close 1012 to everybody: they know to come back. */
+  /** No new connections, and Close 1012 to everybody: they know to come back. */
   async close(): Promise<void> {
     const options = {
       code: CLOSE_CODES.restarting,

@@ -15,18 +15,12 @@ import {
   SUBPROTOCOL,
 } from '@wireroom/protocol';
 import { type Connection, type Message, type PreparedMessage, prepare } from '@wireroom/websocket';
-import type { BucketRate } from '../lib/token-bucket.ts';
 import { CommandRate, refusalOf } from './command-rate.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
-import { type RoomState, Session, type SessionParts } from './session.ts';
+import { type ConnectionParts, type RoomState, Session } from './session.ts';
 
-export interface NativeParts extends SessionParts {
+export interface NativeParts extends ConnectionParts {
   readonly serverVersion: string;
-  /** How fast one connection may send commands; `undefined`: as fast as it likes. */
-  readonly commandRate: BucketRate | undefined;
-  readonly now: () => number;
-  readonly onError: (error: unknown) => void;
-  readonly isStopping: () => boolean;
 }
 
 export class NativeSession {

@@ -16,8 +16,9 @@ import {
   type RoomId,
   utf8Bytes,
 } from '@wireroom/protocol';
-import type { Admission, Guests } from '../accounts/guests.ts';
+import type { Admission, Claim, Guests } from '../accounts/guests.ts';
 import type { Feed, Reader, Subscription } from '../feed/feed.ts';
+import type { BucketRate } from '../lib/token-bucket.ts';
 import type { LogPage, MembershipChange, Presence, Rooms } from '../rooms/rooms.ts';
 
 export interface SessionParts {
@@ -25,6 +26,14 @@ export interface SessionParts {
   readonly presence: Presence;
   readonly rooms: Rooms;
   readonly feed: Feed;
+}
+
+/** What each gateway's end of a connection needs beside that. */
+export interface ConnectionParts extends SessionParts {
+  /** How fast one connection may send commands; `undefined`: as fast as it likes. */
+  readonly commandRate: BucketRate | undefined;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
 }
 
 /** The state of a room at a position. Tell the reader, then call `start`: later entries follow without a gap (rule F4). */
@@ -81,10 +90,7 @@ export class Session {
     return this.#authorId !== undefined;
   }
 
-  async greet(claim: {
-    readonly name: string | undefined;
-    readonly token: string | undefined;
-  }): Promise<Admission> {
+  async greet(claim: Claim): Promise<Admission> {
     if (this.#authorId !== undefined || this.#isGreeting) throw new ChatError('already-greeted');
     this.#isGreeting = true;
     try {
@@ -105,7 +111,7 @@ export class Session {
       const state = await this.#readState(room, cursor);
       // After the position: whoever comes or goes meanwhile is in the entries that follow, and counts once either way.
       const { members, memberCount } = await this.#parts.rooms.members(room, LIMITS.membersListedMax);
-      const bytesLeft = LIMITS.answerBytesMax - ENVELOPE_BYTES - jsonBytes(state.entries);
+      const bytesLeft = ENTRIES_BYTES_MAX - jsonBytes(state.entries);
       const start = (): void => subscription.start(state.position.seq);
       return {
         room,
@@ -231,27 +237,21 @@ export class Session {
   ): Promise<Pick<RoomState, 'position' | 'resume' | 'entries' | 'gap' | 'hasMore'>> {
     const { rooms } = this.#parts;
     const bytesMax = ENTRIES_BYTES_MAX - MEMBERS_BYTES_MIN;
+    let isOurs = false;
     if (cursor !== undefined) {
-      const missed = await rooms.read(room, {
-        after: cursor.seq,
-        limit: LIMITS.pageEntriesMax,
-        bytesMax,
-      });
-      const isOurs = missed.position.epoch === cursor.epoch && cursor.seq <= missed.position.seq;
-      if (isOurs && !missed.hasMore) {
-        const { position, entries } = missed;
+      const missed = await rooms.read(room, { after: cursor.seq, limit: LIMITS.pageEntriesMax, bytesMax });
+      const { position, entries, hasMore } = missed;
+      isOurs = position.epoch === cursor.epoch && cursor.seq <= position.seq;
+      if (isOurs && !hasMore) {
         return { position, resume: 'caught-up', entries: [...entries], hasMore: cursor.seq > 0 };
       }
-      const newest = await rooms.read(room, { limit: LIMITS.pageEntriesDefault, bytesMax });
-      const { position, entries, hasMore } = newest;
-      if (!isOurs) return { position, resume: 'reset', entries: [...entries], hasMore };
-      const gap = { from: cursor.seq + 1, to: (entries[0]?.seq ?? position.seq + 1) - 1 };
-      return { position, resume: 'gap', entries: [...entries], gap, hasMore };
     }
-    const { position, entries, hasMore } = await rooms.read(room, {
-      limit: LIMITS.pageEntriesDefault,
-      bytesMax,
-    });
-    return { position, resume: 'fresh', entries: [...entries], hasMore };
+    const newest = await rooms.read(room, { limit: LIMITS.pageEntriesDefault, bytesMax });
+    const { position, hasMore } = newest;
+    const entries = [...newest.entries];
+    if (cursor === undefined) return { position, resume: 'fresh', entries, hasMore };
+    if (!isOurs) return { position, resume: 'reset', entries, hasMore };
+    const gap = { from: cursor.seq + 1, to: (entries[0]?.seq ?? position.seq + 1) - 1 };
+    return { position, resume: 'gap', entries, gap, hasMore };
   }
 }

@@ -5,11 +5,12 @@ import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
 import type { AddressLimit } from '../lib/address-limit.ts';
 import { clientAddress } from '../lib/client-address.ts';
-import { type LessonParts, LessonSession } from './lesson-session.ts';
+import { LessonSession } from './lesson-session.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
 import { judgeOrigin, type OriginRules, tooManySockets } from './origin.ts';
+import type { ConnectionParts } from './session.ts';
 
-export interface SocketIoParts extends LessonParts {
+export interface SocketIoParts extends ConnectionParts {
   readonly originRules: OriginRules;
   readonly addressLimit: AddressLimit;
   readonly trustProxy: boolean;

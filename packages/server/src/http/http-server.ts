@@ -2,6 +2,7 @@
 // the sockets come from the engine's listener. Sockets of the chat never pass here.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { CHAT_ERRORS, ChatError } from '@wireroom/protocol';
@@ -82,10 +83,9 @@ export async function openHttp(parts: HttpParts): Promise<HttpDoor> {
       reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  const clientDir = client.slice(0, client.lastIndexOf('/'));
   app.get('/socket.io.js', (_request, reply) =>
     // A page from anywhere may load it, as from any package server; whether it may then connect is the gateway's verdict.
-    reply.header('cross-origin-resource-policy', 'cross-origin').sendFile('socket.io.js', clientDir),
+    reply.header('cross-origin-resource-policy', 'cross-origin').sendFile('socket.io.js', dirname(client)),
   );
   await app.ready();
   // A server that never listens enforces no time-outs of its own until it is told that it does.
