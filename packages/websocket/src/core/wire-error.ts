@@ -64,6 +64,7 @@ const TABLE = {
   'continuation-missing': { closeCode: 1002, meaning: 'A new message begins inside an unfinished one.' },
   // Messages.
   'message-too-large': { closeCode: 1009, meaning: 'The message is larger than the limit.' },
+  'frame-too-large': { closeCode: 1009, meaning: 'The frame is larger than the limit.' },
   'too-many-fragments': { closeCode: 1008, meaning: 'The message has more fragments than the limit.' },
   'deflate-data-invalid': { closeCode: 1007, meaning: 'The payload of a compressed message is not DEFLATE.' },
   'inflation-too-steep': { closeCode: 1008, meaning: 'The message inflates more steeply than the limit.' },
@@ -74,6 +75,7 @@ const TABLE = {
   // The life of a connection.
   'too-many-control-frames': { closeCode: 1008, meaning: 'More control frames a second than the limit.' },
   'partial-frame-timeout': { closeCode: 1008, meaning: 'A frame or message was begun and not gone on with.' },
+  'idle-timeout': { closeCode: 1001, meaning: 'No message came or went for longer than the limit.' },
   'outgoing-overflow': { closeCode: 1013, meaning: 'The other side reads too slowly.' },
   'handler-failed': { closeCode: 1011, meaning: 'The program threw an error while handling a message.' },
   'close-timeout': { meaning: 'The other side did not answer a Close frame in time.' },

@@ -144,9 +144,9 @@ class ClientOpening implements PumpOwner {
     }
   }
 
-  read(chunk: Buffer): void {
+  read(memory: Buffer, end: number): void {
     try {
-      const headLength = this.#collector.push(chunk);
+      const headLength = this.#collector.push(Buffer.from(memory.subarray(0, end)));
       if (headLength !== undefined) this.#judge(headLength);
     } catch (error) {
       this.#fail(error);

@@ -1,6 +1,7 @@
 // What a connection is made of, and what the program gives it: the types around connection.ts.
 import type { CloseEvent } from '../core/connection-state.ts';
-import type { Message } from '../core/message.ts';
+import type { Message, MessageKind } from '../core/message.ts';
+import type { MessageSink } from '../core/message-assembler.ts';
 import type { Role } from '../core/opcode.ts';
 import type { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
@@ -13,6 +14,8 @@ import type { Watch } from './watch.ts';
 /** What the application does with what comes. An error thrown by one of these closes the connection with 1011. */
 export interface ConnectionHandlers {
   message?(message: Message): void;
+  /** A message begins. Return a sink to get it piece by piece, of any size; without one it comes whole, to `message`. */
+  begin?(kind: MessageKind): MessageSink | undefined;
   /** We give the connection up, and why: the peer has been told. `close` follows once TCP has ended. */
   failed?(error: WireError): void;
   /** The last call, once. */

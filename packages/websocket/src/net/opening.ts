@@ -27,6 +27,7 @@ import {
   type UpgradeRequest,
 } from './upgrade-request.ts';
 import type { Watch, Watched } from './watch.ts';
+import type { Wire } from './wire.ts';
 
 /** The first look at a request, when it is only to be told whose it is. */
 export interface RequestGlance {
@@ -76,17 +77,18 @@ export class Opening implements PumpOwner, Watched {
   #unread: Buffer = NOTHING;
   #deadlineMs: number;
 
-  constructor(host: OpeningHost, socket: Duplex, info: SocketInfo, tap: ConnectionTap | undefined) {
+  constructor(host: OpeningHost, wire: Wire | Duplex, info: SocketInfo, tap: ConnectionTap | undefined) {
     this.#host = host;
     this.#info = info;
     this.#tap = tap;
     this.#collector = new HeadCollector(host.limits.headBytesMax);
     this.#deadlineMs = host.watch.nowMs() + host.limits.handshakeTimeoutMs;
-    this.#pump = new SocketPump(socket, this, tap);
+    this.#pump = new SocketPump(wire, this, tap);
     host.watch.add(this);
   }
 
-  read(chunk: Buffer): void {
+  read(memory: Buffer, end: number): void {
+    const chunk = Buffer.from(memory.subarray(0, end));
     if (this.#phase === 'deciding') this.#unread = Buffer.concat([this.#unread, chunk]);
     if (this.#phase !== 'reading') return;
     this.#orRefuse(() => {

@@ -9,13 +9,16 @@ import { WireError } from '../core/wire-error.ts';
 import { tickMsFor, type WebSocketLimits, withDefaults } from '../limits.ts';
 import { beginReading, Connection, failConnection } from './connection.ts';
 import { type DeflateOptions, type DeflateSettings, deflateSettings } from './deflate.ts';
+import { AcceptedWire } from './handle-wire.ts';
 import { Listeners, type ListeningAddress, type ListenOptions } from './listeners.ts';
 import { type Accepted, Opening, type OpeningHost, type RequestGlance } from './opening.ts';
 import { surfaceProgramError } from './program-error.ts';
-import { socketInfo } from './socket-info.ts';
+import { handleInfo, socketInfo } from './socket-info.ts';
 import type { SocketInfo, Tap } from './tap.ts';
+import type { TcpHandle } from './tcp-handle.ts';
 import type { UpgradeDecision, UpgradeRequest } from './upgrade-request.ts';
 import { type Clock, SYSTEM_CLOCK, Watch } from './watch.ts';
+import type { Wire } from './wire.ts';
 
 export interface WebSocketServerOptions {
   /** Policy: origin, path, subprotocol, limits per address. Default: everybody is accepted, without subprotocol. */
@@ -65,6 +68,7 @@ export class WebSocketServer {
     this.#listeners = new Listeners({
       limits: this.#limits,
       accepted: (socket) => this.handleSocket(socket),
+      acceptedHandle: (handle, localPort) => this.#openHandle(handle, localPort),
       report: (error, info) => this.#report(error, info),
     });
     this.#host = this.#makeHost();
@@ -145,8 +149,16 @@ export class WebSocketServer {
       socket.setTimeout(0);
       socket.setNoDelay(true);
     }
-    const info = socketInfo('server', socket);
-    const opening = new Opening(this.#host, socket, info, this.#options.tap?.open?.(info));
+    return this.#openWire(socket, socketInfo('server', socket));
+  }
+
+  #openHandle(handle: TcpHandle, localPort: number): void {
+    handle.setNoDelay(true);
+    this.#openWire(new AcceptedWire(handle), handleInfo(handle, localPort));
+  }
+
+  #openWire(wire: Wire | Duplex, info: SocketInfo): Opening {
+    const opening = new Opening(this.#host, wire, info, this.#options.tap?.open?.(info));
     const isFull = this.#openings.size >= this.#limits.handshakesMax;
     this.#openings.add(opening);
     if (this.#isClosing) opening.refuse(new WireError('shutting-down'));
