@@ -44,7 +44,7 @@ export const websocketFolders: Readonly<Record<string, readonly string[]>> = {
 /** What the engine's pure core may take from Node: functions of their arguments, and nothing with I/O, a clock or chance in it. */
 export const coreNodeImports: Readonly<Record<string, readonly string[]>> = {
   'node:buffer': ['isAscii', 'isUtf8'],
-  'node:crypto': ['createHash'],
+  'node:crypto': ['hash'],
   'node:util': ['types'],
 };
 

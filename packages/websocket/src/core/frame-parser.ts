@@ -238,7 +238,7 @@ export class FrameParser implements FramePart {
 /** As `readUInt32BE`, which asks more questions. */
 function readKey(bytes: Buffer, at: number): number {
   const low = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-  return ((bytes[at] ?? 0) * 0x100_0000) + low;
+  return (bytes[at] ?? 0) * 0x100_0000 + low;
 }
 
 function readLongLength(bytes: Buffer, at: number, lengthBytes: number): number {

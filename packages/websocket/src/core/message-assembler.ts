@@ -193,7 +193,8 @@ export class MessageAssembler {
   /** The usual case: the whole message in one frame in one chunk. */
   #wholeMessage(part: FramePart): Message {
     const kind = this.#openKind ?? 'binary';
-    if (kind === 'text' && !part.isAscii && !isCompleteUtf8(part.payload)) throw new WireError('utf8-invalid');
+    if (kind === 'text' && !part.isAscii && !isCompleteUtf8(part.payload))
+      throw new WireError('utf8-invalid');
     this.#openKind = undefined;
     return new Message(kind, part, true);
   }

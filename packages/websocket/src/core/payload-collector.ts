@@ -29,7 +29,7 @@ export class PayloadCollector {
   take(): Buffer {
     const whole = this.#memory.subarray(0, this.#length);
     // What is handed out should not hold much more memory than it has bytes.
-    const taken = whole.length * 2 < this.#memory.length ? Buffer.from(whole) : whole;
+    const taken = whole.length * 2 < this.#memory.length ? copyOf(whole) : whole;
     this.#memory = NOTHING;
     this.#length = 0;
     return taken;
@@ -42,4 +42,11 @@ export class PayloadCollector {
     larger.set(this.#memory.subarray(0, this.#length));
     this.#memory = larger;
   }
+}
+
+/** Not out of Node's pool, which would be held with it. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
 }

@@ -34,6 +34,13 @@ const READ_BYTES = 256 * 1024;
 /** Bytes behind them, through which other memory is masked block by block. */
 const DESK_BYTES = 64 * 1024;
 
+/** What is used of WebAssembly, which Node has and the types of Node do not. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+};
+
 type MaskFunction = (at: number, end: number, keyWord: number) => number;
 
 export interface WideMask {

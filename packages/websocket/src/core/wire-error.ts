@@ -95,6 +95,20 @@ export interface WireErrorOptions {
   readonly httpStatus?: number;
 }
 
+/**
+ * Makes an error that another machine has caused. Which of our functions was running says nothing about it, and finding out
+ * would be most of the work that a broken connection makes.
+ */
+export function withoutStack<T extends Error>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /** Something on the wire that is not as it should be. `message` is a sentence that may be shown to the peer. */
 export class WireError extends Error {
   override readonly name = 'WireError';

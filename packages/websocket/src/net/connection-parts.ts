@@ -8,7 +8,7 @@ import type { WebSocketLimits } from '../limits.ts';
 import type { Connection } from './connection.ts';
 import type { DeflateNegotiation } from './deflate.ts';
 import type { SocketPump } from './socket-pump.ts';
-import type { ConnectionTap } from './tap.ts';
+import type { ConnectionTap, SocketInfo } from './tap.ts';
 import type { Watch } from './watch.ts';
 
 /** What the application does with what comes. An error thrown by one of these closes the connection with 1011. */
@@ -46,8 +46,10 @@ export interface ConnectionParts {
   readonly deliversWhileClosing?: boolean;
   /** The connection is over; called after the application's handler. */
   closed(connection: Connection): void;
+  /** Who is at the other end, for `report`. */
+  readonly info?: SocketInfo;
   /** What went wrong, for whoever keeps the log. */
-  report(error: WireError): void;
+  report(error: WireError, info: SocketInfo | undefined): void;
 }
 
 export interface SendOptions {

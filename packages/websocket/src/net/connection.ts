@@ -16,8 +16,8 @@ import {
 } from '../core/connection-state.ts';
 import type { DeflateAgreement } from '../core/deflate-offer.ts';
 import { FrameParser, type FramePart } from '../core/frame-parser.ts';
-import { MessageAssembler } from '../core/message-assembler.ts';
 import { keepMessage, type Message } from '../core/message.ts';
+import { MessageAssembler } from '../core/message-assembler.ts';
 import { isControlOpcode, OPCODE, opcodeName, RSV1 } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
 import type { ConnectionHandlers, ConnectionParts, SendOptions } from './connection-parts.ts';
@@ -418,8 +418,8 @@ export class Connection {
 
   /** The owner hears of the end even when the application's handler throws. */
   #announce(event: CloseEvent): void {
-    const { report, closed } = this.#parts;
-    if (event.error !== undefined) report(event.error);
+    const { report, closed, info } = this.#parts;
+    if (event.error !== undefined) report(event.error, info);
     this.#orReport(() => this.#handlers.close?.(event));
     closed(this);
   }
@@ -429,7 +429,7 @@ export class Connection {
     try {
       handler();
     } catch (cause) {
-      this.#parts.report(new WireError('handler-failed', undefined, { cause }));
+      this.#parts.report(new WireError('handler-failed', undefined, { cause }), this.#parts.info);
     }
   }
 

@@ -5,6 +5,7 @@ import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getSystemErrorName } from 'node:util';
 import { wideMask } from '../core/wide-mask.ts';
+import { withoutStack } from '../core/wire-error.ts';
 import { READ_BYTES_MAX } from '../limits.ts';
 import { socketOn, type TcpHandle, type TcpHandles, tcpHandles, type WriteRequest } from './tcp-handle.ts';
 import type { Wire, WireOwner } from './wire.ts';
@@ -67,19 +68,15 @@ abstract class HandleWire implements Wire {
     this.owner = owner;
     this.handle[OWNER] = this;
     this.handle.onread = onRead;
+    this.handle.useUserBuffer(reading);
     this.resume();
   }
 
   /** The handle has read something. */
   came(arrayBuffer: ArrayBuffer | undefined): void {
     const bytes = this.api.readBytes();
-    if (bytes < 0) {
-      this.stopped(bytes, arrayBuffer);
-    } else if (arrayBuffer !== undefined) {
-      this.owner?.read(Buffer.from(arrayBuffer, this.api.readOffset(), bytes), bytes);
-    } else if (bytes > 0) {
-      this.owner?.read(reading, bytes);
-    }
+    if (bytes > 0) this.owner?.read(reading, bytes);
+    else if (bytes < 0) this.stopped(bytes, arrayBuffer);
   }
 
   /** A write that had to wait is over. */
@@ -146,7 +143,6 @@ export class AcceptedWire extends HandleWire {
   }
 
   hurry(): Wire {
-    if (!this.isGone) this.handle.useUserBuffer(reading);
     return this;
   }
 
@@ -169,7 +165,7 @@ export class AcceptedWire extends HandleWire {
     this.#phase = 'released';
     this.handle.readStop();
     delete this.handle[OWNER];
-    const socket: net.Socket = socketOn(this.handle);
+    const socket: net.Socket = socketOn(this.handle, reading);
     if (unread.length > 0) socket.unshift(unread);
     return socket;
   }
@@ -234,7 +230,6 @@ export class SocketWire extends HandleWire {
     this.#socket.on('end', this.#onEnd);
     this.#socket.on('error', this.#onError);
     this.#socket.on('close', this.#onClose);
-    this.handle.useUserBuffer(reading);
     super.start(owner);
   }
 
@@ -267,5 +262,7 @@ export class SocketWire extends HandleWire {
 /** As node:net makes them: the name as `code`, for programs that look at `cause`. */
 function systemError(status: number, call: 'read' | 'write'): Error {
   const code = getSystemErrorName(status);
-  return Object.assign(new Error(`${call} ${code}`), { code, errno: status, syscall: call });
+  return withoutStack(() =>
+    Object.assign(new Error(`${call} ${code}`), { code, errno: status, syscall: call }),
+  );
 }

@@ -3,12 +3,7 @@
 import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
 
-export type HeartbeatFinding =
-  | 'ping'
-  | 'pong-timeout'
-  | 'partial-frame-timeout'
-  | 'idle-timeout'
-  | undefined;
+export type HeartbeatFinding = 'ping' | 'pong-timeout' | 'partial-frame-timeout' | 'idle-timeout' | undefined;
 
 const SECOND_MS = 1000;
 

@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import { getSystemErrorName } from 'node:util';
 import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
-import { socketInfo } from './socket-info.ts';
+import { NOBODY, socketInfo } from './socket-info.ts';
 import type { SocketInfo } from './tap.ts';
 import { acceptHandles, type TcpHandle } from './tcp-handle.ts';
 
@@ -81,14 +81,7 @@ export class Listeners {
   #keep(server: net.Server): void {
     this.#servers.add(server);
     server.on('error', (cause) => {
-      const info = {
-        role: 'server',
-        remoteAddress: '',
-        remotePort: 0,
-        localPort: 0,
-        encrypted: false,
-      } as const;
-      this.#host.report(new WireError('accept-failed', cause.message, { cause }), info);
+      this.#host.report(new WireError('accept-failed', cause.message, { cause }), NOBODY);
     });
   }
 

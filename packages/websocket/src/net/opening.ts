@@ -3,6 +3,7 @@
 import type { Duplex } from 'node:stream';
 import { acceptDeflate } from '../core/deflate-offer.ts';
 import {
+  acceptFor,
   acceptSteps,
   asksForWebSocket,
   type HeaderRecord,
@@ -215,12 +216,11 @@ export class Opening implements PumpOwner, Watched {
       return;
     }
     const subprotocol = decision.subprotocol ?? '';
-    const steps = acceptSteps(offer.key);
     const { deflate: settings } = this.#host;
     const deflate = settings && acceptDeflate(offer.extensions, settings.wishes);
-    const answer = writeAcceptance(steps.accept, subprotocol, decision.headers, deflate?.header);
+    const answer = writeAcceptance(acceptFor(offer.key), subprotocol, decision.headers, deflate?.header);
     this.#pump.write(answer);
-    this.#tap?.response?.(answer, steps);
+    if (this.#tap?.response !== undefined) this.#tap.response(answer, acceptSteps(offer.key));
     this.#finish();
     this.#host.accepted({
       pump: this.#pump,

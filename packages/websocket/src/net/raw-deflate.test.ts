@@ -220,7 +220,7 @@ describe.each([
 it('[D13] [D14] by the handle a bomb is stopped within 64 KiB of its bound', () => {
   const bomb = makeDeflater(SETTINGS).deflate(Buffer.alloc(16 * 1024 * 1024));
   const meter = new InflationMeter(0);
-    meter.begin(1_000_000);
+  meter.begin(1_000_000);
   let inflatedBytes = 0;
   const act = (): void =>
     makeInflater(15).inflate(bomb, true, meter, (block) => {

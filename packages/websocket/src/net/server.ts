@@ -13,7 +13,7 @@ import { AcceptedWire } from './handle-wire.ts';
 import { Listeners, type ListeningAddress, type ListenOptions } from './listeners.ts';
 import { type Accepted, Opening, type OpeningHost, type RequestGlance } from './opening.ts';
 import { surfaceProgramError } from './program-error.ts';
-import { handleInfo, socketInfo } from './socket-info.ts';
+import { handleInfo, NOBODY, socketInfo } from './socket-info.ts';
 import type { SocketInfo, Tap } from './tap.ts';
 import type { TcpHandle } from './tcp-handle.ts';
 import type { UpgradeDecision, UpgradeRequest } from './upgrade-request.ts';
@@ -59,6 +59,15 @@ export class WebSocketServer {
   readonly #host: OpeningHost;
   #isClosing = false;
   #whenEmpty: (() => void)[] = [];
+
+  readonly #closed = (connection: Connection): void => {
+    this.#connections.delete(connection);
+    this.#checkEmpty();
+  };
+  readonly #report = (error: WireError, info: SocketInfo = NOBODY): void => {
+    if (this.#options.onError === undefined) surfaceProgramError(error);
+    else this.#options.onError(error, info);
+  };
 
   constructor(options: WebSocketServerOptions) {
     this.#options = options;
@@ -177,11 +186,9 @@ export class WebSocketServer {
       remoteAddress: request.remoteAddress,
       unread,
       tap,
-      closed: (closed) => {
-        this.#connections.delete(closed);
-        this.#checkEmpty();
-      },
-      report: (error) => this.#report(error, info),
+      info,
+      closed: this.#closed,
+      report: this.#report,
     });
     this.#connections.add(connection);
     try {
@@ -190,11 +197,6 @@ export class WebSocketServer {
       failConnection(connection, new WireError('handler-failed', undefined, { cause }));
     }
     beginReading(connection);
-  }
-
-  #report(error: WireError, info: SocketInfo): void {
-    if (this.#options.onError === undefined) surfaceProgramError(error);
-    else this.#options.onError(error, info);
   }
 
   #empty(): Promise<void> {

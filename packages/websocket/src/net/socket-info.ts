@@ -6,6 +6,15 @@ import type { Role } from '../core/opcode.ts';
 import type { SocketInfo } from './tap.ts';
 import type { TcpHandle } from './tcp-handle.ts';
 
+/** Where there is no connection to speak of. */
+export const NOBODY: SocketInfo = {
+  role: 'server',
+  remoteAddress: '',
+  remotePort: 0,
+  localPort: 0,
+  encrypted: false,
+};
+
 export function socketInfo(role: Role, socket: Duplex): SocketInfo {
   const isSocket = socket instanceof net.Socket;
   return {

@@ -54,7 +54,8 @@ export class StreamWire implements Wire {
     const socket = this.#socket;
     const owner = this.#owner;
     const { readableLength, writableLength, destroyed, readableEnded } = socket;
-    if (!tcpHandles.isUsed || destroyed || readableEnded || readableLength > 0 || writableLength > 0) return this;
+    if (!tcpHandles.isUsed || destroyed || readableEnded || readableLength > 0 || writableLength > 0)
+      return this;
     const handle = handleOf(socket);
     if (handle === undefined || owner === undefined) return this;
     this.#detach();

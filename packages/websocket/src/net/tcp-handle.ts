@@ -32,8 +32,6 @@ export interface TcpHandles {
   makeShutdownRequest(): WriteRequest;
   /** Bytes of the read that `onread` tells of, or a negative error number. */
   readBytes(): number;
-  /** Where in the given ArrayBuffer they begin. */
-  readOffset(): number;
   /** Whether the last write was put off instead of finished. */
   isLastWriteWaiting(): boolean;
 }
@@ -71,26 +69,29 @@ export function isTcpHandle(value: unknown): value is TcpHandle {
   return METHODS.every((name) => name in value && typeof Reflect.get(value, name) === 'function');
 }
 
-/** A socket of node:net on a handle that was accepted here; it is not reading. */
-export function socketOn(handle: TcpHandle): net.Socket {
+/** A socket of node:net on a handle that was read into this memory so far; it is not reading. */
+export function socketOn(handle: TcpHandle, memory: Buffer): net.Socket {
   const options: net.SocketConstructorOpts & { handle: TcpHandle; pauseOnCreate: true } = {
     handle,
     pauseOnCreate: true,
     allowHalfOpen: true,
     readable: true,
     writable: true,
+    // The memory is the next socket's as well: what comes is copied, and the socket is one like all others.
+    onread: {
+      buffer: memory,
+      callback: (bytes, chunk) => socket.push(Buffer.from(chunk.subarray(0, bytes))),
+    },
   };
-  return new net.Socket(options);
+  const socket = new net.Socket(options);
+  return socket;
 }
 
 /**
  * Has `accept` called with each connection's bare handle, instead of making a socket of it. Where the server has no such
  * place it goes on as before: the caller listens to `connection` as well.
  */
-export function acceptHandles(
-  server: net.Server,
-  accept: (error: number, handle: TcpHandle) => void,
-): void {
+export function acceptHandles(server: net.Server, accept: (error: number, handle: TcpHandle) => void): void {
   if (!('_handle' in server)) return;
   const { _handle: listener } = server;
   if (typeof listener !== 'object' || listener === null || !('onconnection' in listener)) return;
@@ -107,7 +108,6 @@ interface StreamBinding {
   readonly ShutdownWrap: new () => WriteRequest;
   readonly streamBaseState: Int32Array;
   readonly kReadBytesOrError: number;
-  readonly kArrayBufferOffset: number;
   readonly kLastWriteWasAsync: number;
 }
 
@@ -115,12 +115,11 @@ function findApi(): TcpHandles | undefined {
   const binding = findBinding();
   if (binding === undefined) return undefined;
   const { WriteWrap, ShutdownWrap, streamBaseState: state } = binding;
-  const { kReadBytesOrError, kArrayBufferOffset, kLastWriteWasAsync } = binding;
+  const { kReadBytesOrError, kLastWriteWasAsync } = binding;
   return {
     makeWriteRequest: () => new WriteWrap(),
     makeShutdownRequest: () => new ShutdownWrap(),
     readBytes: () => state[kReadBytesOrError] ?? 0,
-    readOffset: () => state[kArrayBufferOffset] ?? 0,
     isLastWriteWaiting: () => state[kLastWriteWasAsync] !== 0,
   };
 }
@@ -148,7 +147,6 @@ function isStreamBinding(value: unknown): value is StreamBinding {
     has('WriteWrap', 'function') &&
     has('ShutdownWrap', 'function') &&
     has('kReadBytesOrError', 'number') &&
-    has('kArrayBufferOffset', 'number') &&
     has('kLastWriteWasAsync', 'number') &&
     state instanceof Int32Array
   );
