@@ -74,7 +74,7 @@ export function refusal(
 }
 
 function urlOf(base: URL, redirect: Redirect): URL {
-  const url = URL.canParse(redirect.location, base) ? new URL(redirect.location, base) : undefined;
+  const url = URL.canParse(redirect.location, base.href) ? new URL(redirect.location, base) : undefined;
   const scheme = url && SCHEMES[url.protocol];
   if (url === undefined || scheme === undefined || url.username !== '' || url.password !== '')
     throw refusal('redirect-invalid', redirect, 'not the address of a WebSocket');
