@@ -16,8 +16,11 @@ describe('the public names', () => {
       'connect',
       'describeCloseCode',
       'isSendableCloseCode',
+      'messages',
       'opcodeName',
       'prepare',
+      'sendInPieces',
+      'streams',
     ]);
   });
 

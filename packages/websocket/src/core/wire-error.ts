@@ -84,6 +84,7 @@ const TABLE = {
   'close-timeout': { meaning: 'The other side did not answer a Close frame in time.' },
   'pong-timeout': { meaning: 'Nothing came back after a ping.' },
   'ended-without-close': { meaning: 'The other side ended TCP without a Close frame.' },
+  'not-open': { meaning: 'The connection is not open any more.' },
   'connection-lost': { meaning: 'The TCP connection broke.' },
 } as const satisfies Readonly<Record<string, WireErrorEntry>>;
 
