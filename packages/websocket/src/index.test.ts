@@ -17,6 +17,7 @@ describe('the public names', () => {
       'describeCloseCode',
       'isSendableCloseCode',
       'messages',
+      'messagesInPieces',
       'opcodeName',
       'prepare',
       'sendInPieces',

@@ -15,7 +15,9 @@ export type { Connection, ConnectionHandlers, SendOptions } from './net/connecti
 export {
   type CloseInfo,
   type ConnectionStreams,
+  type MessageInPieces,
   messages,
+  messagesInPieces,
   type OtherHandlers,
   sendInPieces,
   streams,

@@ -184,8 +184,12 @@ class ClientOpening implements PumpOwner {
   }
 
   read(memory: Buffer, end: number): void {
+    this.#take(Buffer.from(memory.subarray(0, end)));
+  }
+
+  #take(chunk: Buffer): void {
     try {
-      const headLength = this.#collector.push(Buffer.from(memory.subarray(0, end)));
+      const headLength = this.#collector.push(chunk);
       if (headLength !== undefined) this.#judge(headLength);
     } catch (error) {
       this.#fail(error);
@@ -254,7 +258,7 @@ class ClientOpening implements PumpOwner {
   #passOver(headLength: number, unread: Buffer): void {
     this.#headBytesLeft -= headLength;
     this.#collector = new HeadCollector(this.#headBytesLeft);
-    if (unread.length > 0) this.read(unread);
+    if (unread.length > 0) this.#take(unread);
   }
 
   /** A refusal often says why in its body; what of it has come along goes into the error. */

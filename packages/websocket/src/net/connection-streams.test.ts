@@ -1,3 +1,5 @@
+import { text } from 'node:stream/consumers';
+import { ReadableStream, TextDecoderStream } from 'node:stream/web';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +8,7 @@ import { echo, eventually, type Loopback, listen } from '../testing/loopback.ts'
 import { acceptance, failure, rawServer } from '../testing/raw-server.ts';
 import { type ConnectOptions, connect } from './client.ts';
 import type { Connection, ConnectionHandlers } from './connection.ts';
-import { messages, sendInPieces, streams } from './connection-streams.ts';
+import { messages, messagesInPieces, sendInPieces, streams } from './connection-streams.ts';
 import type { WebSocketServerOptions } from './server.ts';
 
 interface Pair {
@@ -349,3 +351,97 @@ describe('sending in pieces', () => {
     client.terminate();
   });
 });
+
+describe('messages in pieces', () => {
+  it('[W95] have their kind, and bytes that are put together by the means of the platform', async () => {
+    const { client, server } = await pair();
+    const incoming = messagesInPieces(client);
+    server.sendPart('a\u20ac'.repeat(50_000), { isLast: false });
+    server.sendPart(Buffer.from('f09f', 'hex'), { isLast: false });
+    server.sendPart(Buffer.from('9880', 'hex'), { isLast: true });
+    server.send(Buffer.from('bytes'));
+    server.send('');
+    server.send('decoded');
+    server.close();
+    const kinds: string[] = [];
+    const seen: string[] = [];
+    for await (const { kind, pieces } of incoming) {
+      kinds.push(kind);
+      seen.push(kinds.length < 4 ? await text(pieces) : await decoded(pieces));
+    }
+    expect(kinds).toEqual(['text', 'binary', 'text', 'text']);
+    expect(seen).toEqual([`${'a\u20ac'.repeat(50_000)}😀`, 'bytes', '', 'decoded']);
+  });
+
+  it('[W95] that are not fetched are dropped when the next is asked for', async () => {
+    const { client, server } = await pair(() => ({}), {}, { limits: { messageBytesMax: MEGABYTE } });
+    const incoming = messagesInPieces(client);
+    for (const first of ['one', 'two']) server.send(first + 'x'.repeat(8 * MEGABYTE));
+    server.send('three');
+    const seen: string[] = [];
+    for await (const { pieces } of incoming) {
+      for await (const piece of pieces) {
+        seen.push(piece.toString('latin1', 0, 3));
+        if (seen.length < 3) break;
+      }
+      if (seen.length === 3) break;
+    }
+    expect(seen).toEqual(['one', 'two', 'thr']);
+    expect(client.state).not.toBe('open');
+  });
+
+  it('[W95] throw where the message is not completed', async () => {
+    for (const [hex, code] of [
+      ['01016180026263', 'ended-without-close'],
+      ['0101618100', 'continuation-missing'],
+      ['01016188020fa0', 'connection-lost'],
+      ['010161c100', 'reserved-bits'],
+      ['0101618001ff', 'utf8-invalid'],
+    ] as const) {
+      const client = await fed(hex.slice(0, hex === '01016180026263' ? -2 : undefined));
+      const incoming = messagesInPieces(client);
+      const { value } = await incoming.next();
+      const seen: string[] = [];
+      const reading = (async () => {
+        for await (const piece of value?.pieces ?? []) seen.push(piece.toString());
+      })();
+      expect((await failure(reading)).code, hex).toBe(code);
+      expect(seen.join('')[0]).toBe('a');
+      if (code === 'connection-lost') expect((await incoming.next()).done).toBe(true);
+      else expect((await failure(incoming.next())).code).toBe(code);
+    }
+  });
+
+  it('[W92] [W95] take constant memory, whatever their size, and make the sender wait', async () => {
+    const size = 64 * MEGABYTE;
+    const piece = Buffer.alloc(256 * 1024, 7);
+    const { client, server } = await pair();
+    const incoming = messagesInPieces(client);
+    function* source(): Generator<Buffer> {
+      for (let sent = 0; sent < size; sent += piece.length) yield piece;
+    }
+    const sending = sendInPieces(server, 'binary', source());
+    const { value } = await incoming.next();
+    await eventually(() => server.bufferedBytes > 0);
+    const before = heldBytes();
+    let peakBytes = 0;
+    let received = 0;
+    let measured = 0;
+    for await (const { length } of value?.pieces ?? []) {
+      received += length;
+      if (received - measured < MEGABYTE) continue;
+      measured = received;
+      peakBytes = Math.max(peakBytes, heldBytes() - before);
+    }
+    await sending;
+    expect(received).toBe(size);
+    expect(peakBytes).toBeLessThan(4 * MEGABYTE);
+    client.terminate();
+  });
+});
+
+async function decoded(pieces: AsyncIterable<Buffer>): Promise<string> {
+  let whole = '';
+  for await (const part of ReadableStream.from(pieces).pipeThrough(new TextDecoderStream())) whole += part;
+  return whole;
+}

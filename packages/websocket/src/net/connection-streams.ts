@@ -5,8 +5,8 @@ import { CLOSE_CODE } from '../core/close-code.ts';
 import type { CloseEvent } from '../core/connection-state.ts';
 import type { Message, MessageKind } from '../core/message.ts';
 import { WireError } from '../core/wire-error.ts';
+import { Backlog, Gate } from './backlog.ts';
 import type { Connection, ConnectionHandlers } from './connection.ts';
-import { Gate, Inlet } from './inlet.ts';
 
 /** What the program may still handle itself. */
 export type OtherHandlers = Omit<ConnectionHandlers, 'message' | 'begin'>;
@@ -20,16 +20,69 @@ export function messages(
   connection: Connection,
   handlers: OtherHandlers = {},
 ): AsyncIterableIterator<Message, undefined> {
-  const inlet = new Inlet<Message>(new Gate(connection), { left: () => connection.close() });
+  const backlog = new Backlog<Message>(new Gate(connection), () => connection.close());
   receive(connection, {
     ...handlers,
-    message: (message) => inlet.put(message, message.data.length),
+    message: (message) => backlog.put(message, message.length),
     close: (event) => {
-      inlet.finish(errorOf(event));
+      backlog.finish(errorOf(event));
       handlers.close?.(event);
     },
   });
-  return inlet;
+  return backlog;
+}
+
+/** A message whose bytes come while they are fetched. */
+export interface MessageInPieces {
+  readonly kind: MessageKind;
+  /** Of a text they may be cut inside a character; `text` of node:stream/consumers and TextDecoderStream put that right. */
+  readonly pieces: AsyncIterableIterator<Buffer, undefined>;
+}
+
+/**
+ * As `messages`, with the bytes of each message as they come: of any size, in constant memory. What has not been fetched
+ * of one is dropped when the next is asked for. The pieces of a message that will not be completed throw.
+ */
+export function messagesInPieces(
+  connection: Connection,
+  handlers: OtherHandlers = {},
+): AsyncIterableIterator<MessageInPieces, undefined> {
+  const gate = new Gate(connection);
+  const backlog = new Backlog<MessageInPieces>(gate, () => connection.close());
+  let coming: Backlog<Buffer> | undefined;
+  let fetched: MessageInPieces | undefined;
+  receive(connection, {
+    ...handlers,
+    begin: (kind) => {
+      const pieces = new Backlog<Buffer>(gate);
+      coming = pieces;
+      backlog.put({ kind, pieces }, 0);
+      return {
+        // Once we are closing, what still comes is dropped, as whole messages are.
+        piece: (bytes) => void (connection.state === 'open' && pieces.put(bytes, bytes.length)),
+        end: () => pieces.finish(),
+      };
+    },
+    close: (event) => {
+      const error = errorOf(event);
+      // Without effect on one that is complete.
+      coming?.finish(error ?? new WireError('connection-lost', 'The connection closed inside a message.'));
+      backlog.finish(error);
+      handlers.close?.(event);
+    },
+  });
+  return {
+    async next() {
+      await fetched?.pieces.return?.();
+      const result = await backlog.next();
+      fetched = result.value;
+      return result;
+    },
+    return: (reason?: unknown) => backlog.return(reason),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 /** How a connection is closed, or has been. */
@@ -55,17 +108,17 @@ export interface ConnectionStreams {
 
 /** A connection as a pair of streams, with back-pressure both ways. */
 export function streams(connection: Connection): ConnectionStreams {
-  const inlet = new Inlet<string | Buffer>(new Gate(connection), {
-    left: (reason) => closeFor(connection, reason, CLOSE_CODE.normal),
-  });
+  const backlog = new Backlog<string | Buffer>(new Gate(connection), (reason) =>
+    closeFor(connection, reason, CLOSE_CODE.normal),
+  );
   let failWriting: (error: WireError) => void = () => undefined;
   const closed = new Promise<Required<CloseInfo>>((resolve, reject) => {
     receive(connection, {
       message: (message) =>
-        inlet.put(message.kind === 'text' ? message.text() : message.data, message.data.length),
+        backlog.put(message.kind === 'text' ? message.text() : message.data, message.length),
       close: (event) => {
         const error = errorOf(event);
-        inlet.finish(error);
+        backlog.finish(error);
         // After a clean close the next write fails; to close as well, as a pipe does, is no error.
         if (error === undefined) resolve({ closeCode: event.code, reason: event.reason });
         else {
@@ -89,7 +142,7 @@ export function streams(connection: Connection): ConnectionStreams {
     abort: (reason) => closeFor(connection, reason, CLOSE_CODE.internalError),
   });
   const close = (info: CloseInfo = {}): void => closeFor(connection, info, CLOSE_CODE.normal);
-  return { readable: ReadableStream.from(inlet), writable, closed, close };
+  return { readable: ReadableStream.from(backlog), writable, closed, close };
 }
 
 const HALF_A_CHARACTER = /[\ud800-\udbff]$/;

@@ -32,13 +32,6 @@ export class Gate {
   }
 }
 
-interface InletHooks {
-  /** Before the next one is looked for. */
-  readonly asked?: () => void;
-  /** The program wants no more; what it gave as a reason. */
-  readonly left?: (reason: unknown) => void;
-}
-
 interface Taker<T> {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
   readonly reject: (error: unknown) => void;
@@ -46,16 +39,17 @@ interface Taker<T> {
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-export class Inlet<T> implements AsyncIterableIterator<T, undefined> {
+export class Backlog<T> implements AsyncIterableIterator<T, undefined> {
   readonly #gate: Gate;
-  readonly #hooks: InletHooks;
+  readonly #left: (reason: unknown) => void;
   readonly #waiting: { readonly item: T; readonly bytes: number }[] = [];
   readonly #takers: Taker<T>[] = [];
   #end: { readonly error?: unknown } | undefined;
 
-  constructor(gate: Gate, hooks: InletHooks = {}) {
+  /** @param left called when the program wants no more, with what it gave as the reason */
+  constructor(gate: Gate, left: (reason: unknown) => void = () => undefined) {
     this.#gate = gate;
-    this.#hooks = hooks;
+    this.#left = left;
   }
 
   /** @param payloadBytes how much of the bound it takes */
@@ -79,7 +73,6 @@ export class Inlet<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    this.#hooks.asked?.();
     const first = this.#waiting.shift();
     if (first !== undefined) {
       this.#gate.taken(first.bytes);
@@ -98,7 +91,7 @@ export class Inlet<T> implements AsyncIterableIterator<T, undefined> {
     const dropped = this.#waiting.splice(0).reduce((sum, { bytes }) => sum + bytes, 0);
     this.#gate.taken(dropped);
     for (const taker of this.#takers.splice(0)) taker.resolve(DONE);
-    if (!hasEnded) this.#hooks.left?.(reason);
+    if (!hasEnded) this.#left(reason);
     return DONE;
   }
 
