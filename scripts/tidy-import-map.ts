@@ -39,6 +39,7 @@ export const websocketFolders: Readonly<Record<string, readonly string[]>> = {
   core: [],
   net: ['core'],
   ws: ['core', 'net'],
+  whatwg: ['core', 'net'],
 };
 
 /** What the engine's pure core may take from Node: functions of their arguments, and nothing with I/O, a clock or chance in it. */

@@ -12,6 +12,16 @@ export { WIRE_ERRORS, WireError, type WireErrorCode, type WireErrorEntry } from 
 export { DEFAULT_CLIENT_LIMITS, DEFAULT_LIMITS, type WebSocketLimits } from './limits.ts';
 export { type ConnectOptions, connect } from './net/client.ts';
 export type { Connection, ConnectionHandlers, SendOptions } from './net/connection.ts';
+export {
+  type CloseInfo,
+  type ConnectionStreams,
+  type MessageInPieces,
+  messages,
+  messagesInPieces,
+  type OtherHandlers,
+  sendInPieces,
+  streams,
+} from './net/connection-streams.ts';
 export type { DeflateOptions } from './net/deflate.ts';
 export type { Connector, ConnectTarget } from './net/dial.ts';
 export type { Flushed, MessagePart, Sendable } from './net/frame-outlet.ts';

@@ -44,6 +44,9 @@ const TABLE = {
   'connect-timeout': { meaning: 'The server did not complete the handshake in time.' },
   'connect-aborted': { meaning: 'The caller gave the attempt up.' },
   'response-refused': { meaning: 'The server answered with something else than 101.' },
+  'redirect-refused': { meaning: 'The server points elsewhere, and it is not followed there.' },
+  'redirect-invalid': { meaning: 'The server points to what is no address of a WebSocket.' },
+  'redirects-exceeded': { meaning: 'The server points elsewhere once more than is followed.' },
   'response-invalid': { meaning: 'The server said 101 without saying that it speaks WebSocket.' },
   'accept-mismatch': { meaning: 'Sec-WebSocket-Accept does not belong to the key that was sent.' },
   'subprotocol-unoffered': { meaning: 'The server chose a subprotocol that was not offered.' },
@@ -81,6 +84,7 @@ const TABLE = {
   'close-timeout': { meaning: 'The other side did not answer a Close frame in time.' },
   'pong-timeout': { meaning: 'Nothing came back after a ping.' },
   'ended-without-close': { meaning: 'The other side ended TCP without a Close frame.' },
+  'not-open': { meaning: 'The connection is not open any more.' },
   'connection-lost': { meaning: 'The TCP connection broke.' },
 } as const satisfies Readonly<Record<string, WireErrorEntry>>;
 
