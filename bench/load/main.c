@@ -74,13 +74,13 @@ static double connect_all(void) {
 }
 
 static void print_stretch(const char *mode, uint64_t units, struct stretch stretch) {
-    printf("{\"mode\":\"%s\",\"conns\":%d,\"rate\":%.0f", mode, options.connections, units / stretch.seconds);
-    printf(",\"server_cpu\":%.3f,\"gen_cpu\":%.3f,\"cpu_us_per\":%.3f", stretch.server_cpu / stretch.seconds,
+    printf("{\"mode\":\"%s\",\"connections\":%d,\"rate\":%.0f", mode, options.connections, units / stretch.seconds);
+    printf(",\"serverCpu\":%.3f,\"generatorCpu\":%.3f,\"cpuUs\":%.3f", stretch.server_cpu / stretch.seconds,
         stretch.own_cpu / stretch.seconds, units ? stretch.server_cpu * 1e6 / units : 0);
 }
 
 static void print_times(const char *prefix, const struct histogram *times) {
-    printf(",\"%sp50_us\":%.1f,\"%sp99_us\":%.1f,\"%smax_us\":%.1f", prefix, quantile_us(times, .5), prefix,
+    printf(",\"%sP50Us\":%.1f,\"%sP99Us\":%.1f,\"%sMaxUs\":%.1f", prefix, quantile_us(times, .5), prefix,
         quantile_us(times, .99), prefix, times->max_ns / 1e3);
 }
 
@@ -96,7 +96,7 @@ static int run_connect(void) {
     memset(&handshake_times, 0, sizeof handshake_times);
     struct stretch stretch = measure_for(options.seconds);
     print_stretch("connect", handshakes, stretch);
-    print_times("", &handshake_times);
+    print_times("each", &handshake_times);
     return print_end();
 }
 
@@ -114,9 +114,9 @@ static int run_idle(void) {
     run_for(IDLE_SECONDS);
     if (echoes_in_flight) bad("%lu echoes missing", echoes_in_flight);
     double after = server_memory_mib();
-    printf("{\"mode\":\"idle\",\"conns\":%d,\"rate\":%.0f,\"rss0_mb\":%.1f", options.connections,
+    printf("{\"mode\":\"idle\",\"connections\":%d,\"rate\":%.0f,\"rssBeforeMib\":%.1f", options.connections,
         options.connections / connect_seconds, before);
-    printf(",\"kb_per_conn\":%.2f,\"kb_per_conn_after_msg\":%.2f", (idle - before) * 1024 / options.connections,
+    printf(",\"idleKib\":%.2f,\"idleAfterMessageKib\":%.2f", (idle - before) * 1024 / options.connections,
         (after - before) * 1024 / options.connections);
     return print_end();
 }
@@ -153,13 +153,13 @@ static int run_messages(void) {
     wait_for_last();
     bool is_echo = options.mode == MODE_ECHO;
     print_stretch(is_echo ? "echo" : "bcast", is_echo ? measurement.messages : measurement.deliveries, stretch);
-    printf(",\"msgs\":%.1f,\"MBps\":%.1f", measurement.messages / stretch.seconds,
+    printf(",\"messages\":%.1f,\"MBps\":%.1f", measurement.messages / stretch.seconds,
         stretch.payload_bytes / stretch.seconds / 1e6);
-    print_times("", &measurement.each);
-    if (!is_echo) print_times("all_", &measurement.last);
-    if (options.deflate) printf(",\"ext\":\"%s\"", agreement.extension);
-    if (options.slow_percent) printf(",\"slow_cut\":%d", slow_connections_cut());
-    printf(",\"rss_mb\":%.1f", memory);
+    print_times("each", &measurement.each);
+    if (!is_echo) print_times("last", &measurement.last);
+    if (options.deflate) printf(",\"extension\":\"%s\"", agreement.extension);
+    if (options.slow_percent) printf(",\"slowCut\":%d", slow_connections_cut());
+    printf(",\"rssMib\":%.1f", memory);
     return print_end();
 }
 
