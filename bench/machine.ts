@@ -44,7 +44,7 @@ function packageVersion(file: string): string | undefined {
   return typeof version === 'string' ? version : undefined;
 }
 
-/** Short; with a plus behind it when the engine, or the bench, is not as committed. */
+/** Short; says so when the engine, or what of the bench is measured with it, is not as committed. */
 export function commitOf(root: string): string {
   const commit = outputOf('git', ['-C', root, 'rev-parse', '--short', 'HEAD']);
   if (commit === 'unknown') return commit;

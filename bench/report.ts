@@ -46,7 +46,7 @@ export function notMeasured({ missing, scenarios }: Pick<RunRecord, 'missing' | 
   return lines.length === 0 ? '' : `## Not measured\n\n${lines.join('\n')}`;
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/[|*`]/g, ' ').trim();
+const oneLine = (text: string): string => text.replaceAll(/[\s|*`]+/g, ' ').trim();
 
 // ---- the table of ratios ----
 
@@ -168,7 +168,11 @@ function timedRow(
     timesBetter(costOf(scenario, RIVAL), cost),
     ...[duration(medians.eachP50Us), duration(medians.eachP99Us)],
     ...(columns.isBroadcast ? [duration(medians.lastP50Us), duration(medians.lastP99Us)] : []),
-    ...[percent(medians.serverCpu), percent(medians.generatorCpu), `± ${percent(spread(rates))}`],
+    ...[
+      percent(medians.serverCpu),
+      percent(medians.generatorCpu),
+      rates.length < 2 ? '–' : `± ${percent(spread(rates))}`,
+    ],
     ...(columns.hasSlow ? [figure(medians.rssMib), figure(medians.slowCut)] : []),
     error === undefined ? '' : 'failed',
   ];

@@ -78,7 +78,8 @@ export function readRound(output: string): Round {
     const figure = value[name];
     if (typeof figure === 'number') figures[name] = figure;
   }
-  return { figures, error: typeof value.error === 'string' ? value.error : '' };
+  const error = typeof value.error === 'string' ? value.error : '';
+  return { figures, error: error === '' && figures.rate === 0 ? 'nothing came in the time measured' : error };
 }
 
 export function rowOf(peer: string, rounds: readonly Round[]): Row {

@@ -7,8 +7,9 @@ export function figure(value: number | undefined, digits = 0): string {
   return value.toLocaleString('en-US', options).replaceAll(',', ' ');
 }
 
+/** The load generator tells 0 where it has measured none. */
 export function duration(us: number | undefined): string {
-  if (us === undefined || !Number.isFinite(us)) return '–';
+  if (us === undefined || !Number.isFinite(us) || us === 0) return '–';
   return us >= 10_000 ? `${figure(us / 1000, 1)} ms` : `${figure(us)} µs`;
 }
 
