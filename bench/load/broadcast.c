@@ -30,6 +30,7 @@ static struct payload payload;
 static uint8_t *frame;
 static size_t frame_bytes, frame_header;
 static int receivers;
+static bool has_begun;
 static const uint8_t MASK[4] = { 0x1b, 0xc3, 0x5a, 0x97 };
 
 void prepare_broadcast(void) {
@@ -66,6 +67,7 @@ static void publish(uint32_t index, uint64_t ns) {
 }
 
 void begin_broadcast(void) {
+    has_begun = true;
     if (options.rate > 0) return;
     for (int i = 0; i < options.publishers; i++) publish(i, now_ns());
 }
@@ -73,7 +75,7 @@ void begin_broadcast(void) {
 uint64_t publish_due(uint64_t now) {
     static uint64_t next_ns;
     static int turn;
-    if (options.rate <= 0) return UINT64_MAX;
+    if (options.rate <= 0 || !has_begun) return UINT64_MAX;
     uint64_t step = 1e9 / options.rate;
     if (!next_ns) next_ns = now;
     // A message that is late counts from when it was due.

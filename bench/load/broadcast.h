@@ -6,7 +6,7 @@
 struct connection;
 
 void prepare_broadcast(void);
-/// The first message of every publisher; with a fixed rate, nothing.
+/// Sends the first message of every publisher; with a fixed rate, starts its clock.
 void begin_broadcast(void);
 /// Publishes what is due at a fixed rate; returns in how many nanoseconds the next is. UINT64_MAX: there is no rate.
 uint64_t publish_due(uint64_t now);

@@ -100,6 +100,17 @@ static int run_connect(void) {
     return print_end();
 }
 
+static uint64_t messages_in_flight(void) {
+    return options.mode == MODE_BROADCAST ? broadcasts_in_flight() : echoes_in_flight;
+}
+
+static void wait_for_last(void) {
+    measurement.is_over = true;
+    for (uint64_t end = now_ns() + LAST_SECONDS_MAX * SECOND_NS; messages_in_flight() && now_ns() < end;)
+        poll_events(TURN_NS_MAX / 2);
+    if (messages_in_flight()) bad("%lu messages missing at the end", messages_in_flight());
+}
+
 static int run_idle(void) {
     double before = server_memory_mib();
     double connect_seconds = connect_all();
@@ -112,7 +123,8 @@ static int run_idle(void) {
         if (i % 256 == 255) poll_events(0);
     }
     run_for(IDLE_SECONDS);
-    if (echoes_in_flight) bad("%lu echoes missing", echoes_in_flight);
+    // On a busy machine ten thousand answers may take longer; then the memory is that of a later moment.
+    wait_for_last();
     double after = server_memory_mib();
     printf("{\"mode\":\"idle\",\"connections\":%d,\"rate\":%.0f,\"rssBeforeMib\":%.1f", options.connections,
         options.connections / connect_seconds, before);
@@ -121,24 +133,13 @@ static int run_idle(void) {
     return print_end();
 }
 
-static uint64_t messages_in_flight(void) {
-    return options.mode == MODE_ECHO ? echoes_in_flight : broadcasts_in_flight();
-}
-
-static void wait_for_last(void) {
-    measurement.is_over = true;
-    for (uint64_t end = now_ns() + LAST_SECONDS_MAX * SECOND_NS; messages_in_flight() && now_ns() < end;)
-        poll_events(TURN_NS_MAX / 2);
-    if (messages_in_flight()) bad("%lu messages missing at the end", messages_in_flight());
-}
-
 static int run_messages(void) {
     connect_all();
     read_ns = now_ns();
     if (options.mode == MODE_BROADCAST) {
         prepare_broadcast();
         // Whoever joins late would miss the first message; without a handshake nothing tells when all are there.
-        run_for(options.protocol == PROTOCOL_RAW ? 0.6 : 0.1);
+        run_for(options.protocol == PROTOCOL_RAW ? 1 : 0.1);
         begin_broadcast();
     } else {
         prepare_echo();
