@@ -11,7 +11,7 @@ import { type Scenario, serverModeOf } from './scenarios.ts';
 
 const SERVER_CORE = '0';
 const GENERATOR_CORE = '1';
-const START_TRIES_MAX = 100;
+const START_TRIES_MAX = 400;
 const TRY_EVERY_MS = 50;
 /** A run takes seconds; the rest is for servers that fall behind. */
 const LOAD_TIMEOUT_MS = 120_000;

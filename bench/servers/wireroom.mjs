@@ -17,21 +17,16 @@ const server = new WebSocketServer({
     deflate === undefined ? false : { thresholdBytes: 0, serverNoContextTakeover: deflate === 'shared' },
   onConnection(connection) {
     connection.handle({
-      message: mode === 'bcast' ? sendToAll : (message) => connection.send(contentOf(message)),
+      message: mode === 'bcast' ? sendToAll : (message) => connection.send(message),
     });
   },
 });
 
 /** @param {import('@wireroom/websocket').Message} message */
 function sendToAll(message) {
-  const prepared = prepare(contentOf(message));
+  const prepared = prepare(message.kind === 'text' ? message.text() : message.data);
   for (const connection of server.connections) connection.send(prepared);
 }
 
-/** @param {import('@wireroom/websocket').Message} message */
-function contentOf(message) {
-  return message.kind === 'text' ? message.text() : message.data;
-}
-
-const address = await server.listen({ port: Number(port), host: '127.0.0.1' });
+const address = await server.listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });
 console.log(`listening ${address.port}`);
