@@ -69,6 +69,7 @@ export const packages: Readonly<Record<string, PackageRule>> = {
     others: 'declared',
     isNodeAllowed: true,
   },
+  bench: { ours: ['websocket'], others: [], isNodeAllowed: true },
   'examples/lesson': { ours: [], others: ['express', 'socket.io', 'socket.io-client'], isNodeAllowed: true },
 };
 
