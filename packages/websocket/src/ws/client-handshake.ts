@@ -193,20 +193,22 @@ export class ClientHandshake {
   #connect(socket: Duplex, head: Buffer, subprotocol: string): Connection {
     const limits = limitsOf(this.#options);
     return new Connection({
-      role: 'client',
+      settings: {
+        role: 'client',
+        limits,
+        watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
+        autoPong: this.#options.autoPong !== false,
+        deliversWhileClosing: true,
+        closed: () => undefined,
+        report: surfaceProgramError,
+      },
       pump: pumpFor(socket),
-      watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
-      limits,
       subprotocol,
-      remoteAddress: socketInfo('client', socket).remoteAddress,
+      info: socketInfo('client', socket),
       unread: Buffer.from(head),
       // The skin declines the extension, so far.
       deflate: undefined,
       tap: undefined,
-      autoPong: this.#options.autoPong !== false,
-      deliversWhileClosing: true,
-      closed: () => undefined,
-      report: surfaceProgramError,
     });
   }
 

@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { acceptSteps, headersFor, readUpgradeRequest, type UpgradeOffer } from '../core/handshake.ts';
 import { WireError } from '../core/wire-error.ts';
-import { tickMsFor, type WebSocketLimits } from '../limits.ts';
-import { Connection } from '../net/connection.ts';
+import { tickMsFor } from '../limits.ts';
+import { Connection, type ConnectionSettings } from '../net/connection.ts';
 import { surfaceProgramError } from '../net/program-error.ts';
 import { socketInfo } from '../net/socket-info.ts';
 import { SYSTEM_CLOCK, Watch } from '../net/watch.ts';
@@ -48,8 +48,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   /** The open ones. Undefined with `clientTracking: false`; the type does not say so, as that of ws does not. */
   declare readonly clients: Set<WebSocket>;
 
-  readonly #limits: WebSocketLimits;
-  readonly #watch: Watch;
+  readonly #settings: ConnectionSettings;
   readonly #ownServer: HttpServer | undefined;
   readonly #clients: Set<WebSocket> | undefined;
   #server: HttpServer | HttpsServer | undefined;
@@ -66,8 +65,16 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       throw new TypeError('one of the options "port", "server" and "noServer" is needed, and one only');
     }
     this.options = options;
-    this.#limits = limitsOf(options);
-    this.#watch = new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits));
+    const limits = limitsOf(options);
+    this.#settings = {
+      role: 'server',
+      limits,
+      watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
+      autoPong: options.autoPong !== false,
+      deliversWhileClosing: true,
+      closed: () => undefined,
+      report: surfaceProgramError,
+    };
     if (options.clientTracking !== false) {
       this.#clients = new Set();
       this.clients = this.#clients;
@@ -221,21 +228,15 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     socket.off('error', ignore);
     const pump = pumpFor(socket);
     const connection = new Connection({
-      role: 'server',
+      settings: this.#settings,
       pump,
-      watch: this.#watch,
-      limits: this.#limits,
       subprotocol,
-      remoteAddress: socketInfo('server', socket).remoteAddress,
+      info: socketInfo('server', socket),
       // The parser unmasks in place, and the bytes may be somebody else's.
       unread: Buffer.from(head),
       // The skin declines the extension, so far.
       deflate: undefined,
       tap: undefined,
-      autoPong: this.options.autoPong !== false,
-      deliversWhileClosing: true,
-      closed: () => undefined,
-      report: surfaceProgramError,
     });
     pump.write(answer);
     // Programs written for ws may write to the socket themselves from here on: the answer comes first.
