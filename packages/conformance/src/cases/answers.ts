@@ -1,5 +1,5 @@
 // Section 14 for clients: their request, answers that they must refuse, and odd ones that they must take (RFC 6455 4.1).
-import { type AnswerTest, type Case, finding, type Finding, PASS } from '../case.ts';
+import { type AnswerTest, type Case, type Finding, finding, PASS } from '../case.ts';
 import type { Pace } from '../pace.ts';
 import { echoOf, exchange, WE_CLOSE } from '../tester/exchange.ts';
 import type { Answering } from '../tester/opening.ts';
@@ -55,12 +55,16 @@ const REFUSED: readonly (readonly [title: string, answer: AnswerOf])[] = [
   ['an extension that was not offered', with_({ 'Sec-WebSocket-Extensions': 'x-unoffered' })],
   ['status 200', line('HTTP/1.1 200 OK')],
   ['status 400', () => writeHead('HTTP/1.1 400 Bad Request', { Connection: 'close', 'Content-Length': '0' })],
-  ['status 503', () => writeHead('HTTP/1.1 503 Service Unavailable', { Connection: 'close', 'Content-Length': '0' })],
+  [
+    'status 503',
+    () => writeHead('HTTP/1.1 503 Service Unavailable', { Connection: 'close', 'Content-Length': '0' }),
+  ],
   ['what is no HTTP', () => 'SSH-2.0-OpenSSH_9.7\r\n\r\n'],
 ];
 
 function refusedCases(): Case[] {
-  const why = 'Only the right answer shows that the other side speaks WebSocket; else nothing may be sent to it.';
+  const why =
+    'Only the right answer shows that the other side speaks WebSocket; else nothing may be sent to it.';
   return REFUSED.map(([title, answerOf], index) =>
     answerCase({ id: `14.6.${index + 1}`, rule: 'RFC 6455 4.1', title, why }, ({ link, key }, pace) =>
       refusalOf({ link, key }, pace, answerOf(key)),
@@ -84,7 +88,11 @@ export async function refusalOf(
 function takenCases(): Case[] {
   const why = 'Names, and the tokens websocket and upgrade, are the same in any case; pieces do not matter.';
   const lower = (key: string): string =>
-    writeHead('HTTP/1.1 101 ok', { upgrade: 'websocket', connection: 'upgrade', 'sec-websocket-accept': acceptOf(key) });
+    writeHead('HTTP/1.1 101 ok', {
+      upgrade: 'websocket',
+      connection: 'upgrade',
+      'sec-websocket-accept': acceptOf(key),
+    });
   const list: readonly (readonly [string, AnswerOf, ('bytes' | 'whole')?])[] = [
     ['the usual answer, a write for each byte', with_({}), 'bytes'],
     ['a message in the same write as the answer', with_({})],
@@ -101,7 +109,12 @@ function takenCases(): Case[] {
   );
 }
 
-async function echoAfter({ link }: Answering, pace: Pace, answer: string, cut: 'bytes' | 'whole'): Promise<Finding> {
+async function echoAfter(
+  { link }: Answering,
+  pace: Pace,
+  answer: string,
+  cut: 'bytes' | 'whole',
+): Promise<Finding> {
   const hello = text('hello');
   await link.write(Buffer.concat([Buffer.from(answer), encode(hello, false)]), cut);
   const session = new Session({ socket: link.socket, peer: 'client', unread: link.release() });
@@ -132,7 +145,12 @@ function requestCasesOfClients(): Case[] {
       }),
     ),
     answerCase(
-      spec(4, 'fields that may be there once', 'Repeated fields make it unclear what is asked.', 'RFC 6455 11.3'),
+      spec(
+        4,
+        'fields that may be there once',
+        'Repeated fields make it unclear what is asked.',
+        'RFC 6455 11.3',
+      ),
       (answering, pace) => {
         const single = ['sec-websocket-key', 'sec-websocket-version', 'host'];
         const repeated = single.find((name) => countOf(answering.request, name) > 1);
@@ -140,7 +158,12 @@ function requestCasesOfClients(): Case[] {
       },
     ),
     answerCase(
-      spec(5, 'no body and no strange offers', 'What is offered must be something that can be meant.', 'RFC 7692 7.1'),
+      spec(
+        5,
+        'no body and no strange offers',
+        'What is offered must be something that can be meant.',
+        'RFC 7692 7.1',
+      ),
       (answering, pace) => done(answering, pace, faultOfOffers(answering)),
     ),
   ];
@@ -150,7 +173,9 @@ function faultOfOffers({ request, offers }: Answering): string | undefined {
   if (Number(fieldOf(request, 'content-length') ?? 0) > 0) return 'the request has a body';
   for (const offer of offers.filter(({ name }) => name === NAME)) {
     // Only in an offer may this one be without a size.
-    const parameters = new Map([...offer.parameters].filter(([name, value]) => !(name === 'client_max_window_bits' && value === true)));
+    const parameters = new Map(
+      [...offer.parameters].filter(([name, value]) => !(name === 'client_max_window_bits' && value === true)),
+    );
     const fault = faultOf({ ...offer, parameters });
     if (fault !== undefined) return `its offer: ${fault}`;
   }

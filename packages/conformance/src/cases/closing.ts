@@ -1,8 +1,8 @@
 // Section 7: the closing handshake (RFC 6455 5.5.1 and 7). The tester begins it in all of these; how an end closes that has
 // failed the connection is section 18 (ends.ts).
-import { type Case, finding, type Finding } from '../case.ts';
+import { type Case, type Finding, finding } from '../case.ts';
 import type { Pace } from '../pace.ts';
-import { type Ending, echoOf, type Exchange, type Expected, WE_CLOSE } from '../tester/exchange.ts';
+import { type Ending, type Exchange, type Expected, echoOf, WE_CLOSE } from '../tester/exchange.ts';
 import type { Session } from '../tester/session.ts';
 import { binary, CLOSE, close, continuation, type Frame, ping, text } from '../wire/frame.ts';
 import { ALL_CUTS, asciiOf, bytesOf, exchanges, FRAME_CUTS, frameCase, oneExchange } from './making.ts';
@@ -32,7 +32,11 @@ function orderCases(): Case[] {
     ['two Close frames', [close(1000), close(1000)], []],
     ['Close, then a ping', [close(1000), ping('late')], []],
     ['Close, then a message', [close(1000), text('late')], []],
-    ['Close inside a message, then its last fragment', [text('a', { fin: false }), close(1000), continuation('b')], []],
+    [
+      'Close inside a message, then its last fragment',
+      [text('a', { fin: false }), close(1000), continuation('b')],
+      [],
+    ],
     ['Close, then a frame that is wrong', [close(1000), text('late', { rsv: 7 })], []],
     ['Close alone', [close(1000)], []],
   ];

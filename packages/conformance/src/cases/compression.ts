@@ -1,6 +1,6 @@
 // Sections 12 and 13: streams of compressed messages, over kinds of data and over what is agreed on (RFC 7692). The
 // tester's reader holds the other end to the agreement, so that cheating gives data that cannot be read.
-import { type Case, type DeflateWish, finding, type Finding } from '../case.ts';
+import { type Case, type DeflateWish, type Finding, finding } from '../case.ts';
 import type { Pace } from '../pace.ts';
 import { describe, exchange, isSame } from '../tester/exchange.ts';
 import type { Session } from '../tester/session.ts';
@@ -19,7 +19,9 @@ interface Shape {
 }
 
 const SHAPES: readonly Shape[] = [
-  ...[16, 64, 256, 1, 4, 8, 16, 32, 64, 128].map((size, index) => ({ bytes: index < 3 ? size : size * KIBIBYTE })),
+  ...[16, 64, 256, 1, 4, 8, 16, 32, 64, 128].map((size, index) => ({
+    bytes: index < 3 ? size : size * KIBIBYTE,
+  })),
   ...[8, 16, 32, 64, 128].map((size) => ({ bytes: size * KIBIBYTE, fragmentBytes: 256 })),
   ...[1, 4, 32].map((size) => ({ bytes: 128 * KIBIBYTE, fragmentBytes: size * KIBIBYTE })),
 ];
@@ -35,7 +37,14 @@ export function payloadCases(): Case[] {
   const why = 'A history that differs by one byte between both ends spoils every message after it.';
   return CORPORA.flatMap((corpus, index) =>
     SHAPES.map((shape, number) =>
-      streamCase({ id: `12.${index + 1}.${number + 1}`, corpus, shape, wish: PLAIN, about: corpus.name, why }),
+      streamCase({
+        id: `12.${index + 1}.${number + 1}`,
+        corpus,
+        shape,
+        wish: PLAIN,
+        about: corpus.name,
+        why,
+      }),
     ),
   );
 }
@@ -82,7 +91,8 @@ const FEW_SHAPES: readonly Shape[] = SHAPES.filter(({ bytes, fragmentBytes }) =>
 
 /** Section 13. */
 export function parameterCases(): Case[] {
-  const why = 'An end that has agreed to bounds keeps to them; who reads it may have no more memory than that.';
+  const why =
+    'An end that has agreed to bounds keeps to them; who reads it may have no more memory than that.';
   const cases = NEGOTIATIONS.flatMap(({ about, asked, bounds }, index) =>
     (index < FULL_NEGOTIATIONS ? SHAPES : FEW_SHAPES).map((shape, number) =>
       streamCase({
@@ -137,7 +147,12 @@ function streamCase({ id, corpus, shape, wish, about, why }: StreamSpec): Case {
   );
 }
 
-async function stream(session: Session, pace: Pace, corpus: Corpus, { bytes, fragmentBytes }: Shape): Promise<Finding> {
+async function stream(
+  session: Session,
+  pace: Pace,
+  corpus: Corpus,
+  { bytes, fragmentBytes }: Shape,
+): Promise<Finding> {
   const { kind } = corpus;
   const count = Math.min(pace.messagesMax, Math.max(MESSAGES_MIN, Math.ceil(pace.streamBytesMax / bytes)));
   for (let index = 0; index < count; index += 1) {
@@ -147,8 +162,15 @@ async function stream(session: Session, pace: Pace, corpus: Corpus, { bytes, fra
     await session.send(fragments(opcode, payload, fragmentBytes ?? Number.POSITIVE_INFINITY, 4));
     const event = await session.next(pace.largeTimeoutMs);
     if (event !== undefined && isSame(event, { type: 'message', kind, data })) continue;
-    return finding('fail', `message ${index + 1}: ${event === undefined ? 'nothing' : describe(event)} came back`);
+    return finding(
+      'fail',
+      `message ${index + 1}: ${event === undefined ? 'nothing' : describe(event)} came back`,
+    );
   }
-  const closing = { steps: [{ send: [close(1000)] }], expects: [], ending: { by: 'script', codes: [1000] } } as const;
+  const closing = {
+    steps: [{ send: [close(1000)] }],
+    expects: [],
+    ending: { by: 'script', codes: [1000] },
+  } as const;
   return exchange(session, closing, pace);
 }

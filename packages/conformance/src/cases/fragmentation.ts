@@ -1,9 +1,9 @@
 // Section 5: fragments (RFC 6455 5.4). Section 10: one message that comes in pieces of the size of packets.
 import type { Case } from '../case.ts';
 import {
-  echoOf,
   type Exchange,
   type Expected,
+  echoOf,
   PROTOCOL_ERROR,
   pongWith,
   WE_CLOSE,
@@ -16,7 +16,13 @@ const rule = 'RFC 6455 5.4';
 const OPEN = { fin: false };
 
 export function fragmentationCases(): Case[] {
-  return [...legalCases(), ...controlFragments(), ...continuationsOfNothing(), ...messageInMessage(), ...quietPauses()];
+  return [
+    ...legalCases(),
+    ...controlFragments(),
+    ...continuationsOfNothing(),
+    ...messageInMessage(),
+    ...quietPauses(),
+  ];
 }
 
 const legal =
@@ -47,7 +53,13 @@ function legalCases(): Case[] {
     ],
     [
       'empty fragments around and between',
-      [text('', OPEN), continuation('a', OPEN), continuation('', OPEN), continuation('b', OPEN), continuation('')],
+      [
+        text('', OPEN),
+        continuation('a', OPEN),
+        continuation('', OPEN),
+        continuation('b', OPEN),
+        continuation(''),
+      ],
       [echoOf(text('ab'))],
     ],
     [
@@ -104,7 +116,11 @@ function continuationsOfNothing(): Case[] {
     ['continuation, FIN = 1, as first frame', [continuation('lost'), text('behind')], []],
     ['continuation, FIN = 0, as first frame', [continuation('lost', OPEN), text('behind')], []],
     ['empty continuation as first frame', [continuation('')], []],
-    ['continuation, FIN = 1, after a message in fragments', [...done, continuation('lost'), text('behind')], echo],
+    [
+      'continuation, FIN = 1, after a message in fragments',
+      [...done, continuation('lost'), text('behind')],
+      echo,
+    ],
     [
       'continuation, FIN = 0, after a message in fragments',
       [...done, continuation('lost', OPEN), text('behind')],
@@ -127,7 +143,8 @@ function continuationsOfNothing(): Case[] {
 }
 
 function messageInMessage(): Case[] {
-  const why = 'Messages do not interleave: until the last fragment only continuations and control frames may come.';
+  const why =
+    'Messages do not interleave: until the last fragment only continuations and control frames may come.';
   const list: readonly (readonly [string, readonly Frame[]])[] = [
     ['whole text inside an open message', [text('a', OPEN), text('b'), continuation('c')]],
     ['text with FIN = 0 inside an open message', [text('a', OPEN), text('b', OPEN), continuation('c')]],
@@ -146,7 +163,8 @@ function messageInMessage(): Case[] {
 /** Section 10. */
 export function packetCases(): Case[] {
   const message = asciiOf(64 * 1024);
-  const why = 'What a program sends in one go arrives in frames and packets of any size, and is one message again.';
+  const why =
+    'What a program sends in one go arrives in frames and packets of any size, and is one message again.';
   const inFragments = (size: number): Exchange => ({
     steps: [{ send: fragments(TEXT, message, size), cut: 'frames' }],
     expects: [echoOf(text(message))],

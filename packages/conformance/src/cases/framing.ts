@@ -1,6 +1,6 @@
 // Sections 1 to 4: lengths, ping and pong, reserved bits, opcodes (RFC 6455 5.2 and 5.5).
 import type { Case } from '../case.ts';
-import { echoOf, type Exchange, PROTOCOL_ERROR, pongWith, WE_CLOSE } from '../tester/exchange.ts';
+import { type Exchange, echoOf, PROTOCOL_ERROR, pongWith, WE_CLOSE } from '../tester/exchange.ts';
 import type { Cut } from '../tester/session.ts';
 import { binary, close, type Frame, ping, pong, text } from '../wire/frame.ts';
 import { ALL_CUTS, asciiOf, bytesOf, exchanges, FRAME_CUTS, oneExchange } from './making.ts';
@@ -32,7 +32,11 @@ export function lengthCases(): Case[] {
         ending: WE_CLOSE,
       });
       if (size <= BYTEWISE_BYTES_MAX) return exchanges(spec, FRAME_CUTS, planIn);
-      const pieces = { ...spec, id: `${spec.id}p`, title: `${spec.title}, in writes of ${PIECE_BYTES} bytes` };
+      const pieces = {
+        ...spec,
+        id: `${spec.id}p`,
+        title: `${spec.title}, in writes of ${PIECE_BYTES} bytes`,
+      };
       return [...exchanges(spec, ['whole'], planIn), oneExchange(pieces, planIn(PIECE_BYTES))];
     }),
   );
@@ -55,7 +59,12 @@ export function pingCases(): Case[] {
     ),
   );
   const tooLong = exchanges(
-    { id: '2.5', rule: 'RFC 6455 5.5', title: 'ping of 126 bytes', why: 'Control frames have 125 bytes at most.' },
+    {
+      id: '2.5',
+      rule: 'RFC 6455 5.5',
+      title: 'ping of 126 bytes',
+      why: 'Control frames have 125 bytes at most.',
+    },
     FRAME_CUTS,
     (cut) => ({ steps: [{ send: [ping(bytesOf(126))], cut }], expects: [], ending: PROTOCOL_ERROR }),
   );
@@ -105,7 +114,8 @@ const alone = (bad: Frame): Exchange => ({ steps: [{ send: [bad] }], expects: []
 /** Section 3. */
 export function reservedBitCases(): Case[] {
   const rule = 'RFC 6455 5.2';
-  const why = 'A reserved bit without an extension that defines it fails the connection, and what follows is not read.';
+  const why =
+    'A reserved bit without an extension that defines it fails the connection, and what follows is not read.';
   const others: readonly (readonly [string, (rsv: number) => Frame])[] = [
     ['binary message', (rsv) => binary(bytesOf(9), { rsv })],
     ['ping', (rsv) => ping('reserved', { rsv })],
@@ -116,7 +126,10 @@ export function reservedBitCases(): Case[] {
       between(text('reserved', { rsv }), cut),
     ),
     ...others.map(([name, make], index) =>
-      oneExchange({ id: `3.${rsv}.${index + 2}`, rule, why, title: `bits ${rsv} on a ${name}` }, alone(make(rsv))),
+      oneExchange(
+        { id: `3.${rsv}.${index + 2}`, rule, why, title: `bits ${rsv} on a ${name}` },
+        alone(make(rsv)),
+      ),
     ),
   ]);
 }

@@ -32,7 +32,11 @@ export const ALL_CUTS: readonly NamedCut[] = ['whole', 'frames', 'bytes'];
 /** Where there is but one frame, a write for each frame is the whole. */
 export const FRAME_CUTS: readonly NamedCut[] = ['whole', 'bytes'];
 
-const CUT_TITLES = { whole: 'in one write', frames: 'a write for each frame', bytes: 'a write for each byte' };
+const CUT_TITLES = {
+  whole: 'in one write',
+  frames: 'a write for each frame',
+  bytes: 'a write for each byte',
+};
 
 export const oneExchange = (spec: CaseSpec, plan: Exchange | ((pace: Pace) => Exchange)): Case =>
   frameCase(spec, (session, pace) => exchange(session, typeof plan === 'function' ? plan(pace) : plan, pace));
@@ -44,8 +48,9 @@ export function exchanges(
   plan: (cut: Cut, pace: Pace) => Exchange,
 ): Case[] {
   return cuts.map((cut) =>
-    frameCase({ ...spec, id: `${spec.id}${cut[0]}`, title: `${spec.title}, ${CUT_TITLES[cut]}` }, (session, pace) =>
-      exchange(session, plan(cut, pace), pace),
+    frameCase(
+      { ...spec, id: `${spec.id}${cut[0]}`, title: `${spec.title}, ${CUT_TITLES[cut]}` },
+      (session, pace) => exchange(session, plan(cut, pace), pace),
     ),
   );
 }

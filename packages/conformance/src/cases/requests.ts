@@ -1,9 +1,9 @@
 // Section 14: opening requests that a server must refuse, and odd ones that it must take (RFC 6455 4.1, 4.2, 9.1).
 // Answers to clients are answers.ts.
-import { type Case, finding, type Finding, PASS } from '../case.ts';
+import { type Case, type Finding, finding, PASS } from '../case.ts';
 import type { Pace } from '../pace.ts';
-import { type Asking, faultOfAnswer, pathOf, readHeadOf } from '../tester/opening.ts';
 import { echoOf, exchange, verdictOf, WE_CLOSE } from '../tester/exchange.ts';
+import { type Asking, faultOfAnswer, pathOf, readHeadOf } from '../tester/opening.ts';
 import { Session } from '../tester/session.ts';
 import { text } from '../wire/frame.ts';
 import { type Changes, fieldOf, names, type RequestPlan } from '../wire/http.ts';
@@ -40,7 +40,9 @@ const KEY_OF_15_BYTES = Buffer.alloc(15, 1).toString('base64');
 const KEY_OF_17_BYTES = Buffer.alloc(17, 1).toString('base64');
 
 const changed = (changes: Changes): Change => ({ changes });
-const line = (of: (path: string) => string): Change => (path) => ({ line: of(path) });
+const line =
+  (of: (path: string) => string): Change =>
+  (path) => ({ line: of(path) });
 
 /** What a server must answer with anything but 101. */
 const REFUSED: readonly (readonly [title: string, change: Change, rule: string])[] = [
@@ -73,7 +75,8 @@ const BETTER_REFUSED: readonly (readonly [title: string, change: Change, rule: s
 ];
 
 function refusedCases(): Case[] {
-  const why = 'A server that takes what is no WebSocket handshake can be talked to by what is no WebSocket client.';
+  const why =
+    'A server that takes what is no WebSocket handshake can be talked to by what is no WebSocket client.';
   const make = (entries: typeof REFUSED, major: number, isDemanded: boolean): Case[] =>
     entries.map(([title, change, rule], index) =>
       requestCase({ id: `14.${major}.${index + 1}`, rule: `RFC 6455 ${rule}`, title, why }, (asking, pace) =>
@@ -115,7 +118,8 @@ const TAKEN: readonly (readonly [title: string, change: Change, cut?: 'bytes'])[
 ];
 
 function takenCases(): Case[] {
-  const why = 'Names, and the tokens websocket and upgrade, are the same in any case; lists may be spread over fields.';
+  const why =
+    'Names, and the tokens websocket and upgrade, are the same in any case; lists may be spread over fields.';
   return TAKEN.map(([title, change, cut], index) =>
     requestCase({ id: `14.3.${index + 1}`, rule: 'RFC 6455 4.2.1', title, why }, (asking, pace) =>
       echoAfter(asking, pace, change, cut),
@@ -153,7 +157,8 @@ function versionCase(): Case {
     if (head === undefined) return finding('non-strict', 'no answer came');
     if (/ 101( |$)/.test(head.line)) return finding('fail', 'it took the request');
     if (!/ 426( |$)/.test(head.line)) looseness.push(`"${head.line}" instead of 426`);
-    if (!names(fieldOf(head, 'sec-websocket-version'), '13')) looseness.push('the refusal does not name version 13');
+    if (!names(fieldOf(head, 'sec-websocket-version'), '13'))
+      looseness.push('the refusal does not name version 13');
     return verdictOf({ faults: [], looseness });
   });
 }
@@ -162,7 +167,12 @@ function versionCase(): Case {
 function choiceCases(): Case[] {
   const why = 'A server chooses from what was offered, or nothing.';
   const rule = 'RFC 6455 4.2.2';
-  const offer = (title: string, number: number, changes: Changes, judge: (protocol?: string, extensions?: string) => string | undefined) =>
+  const offer = (
+    title: string,
+    number: number,
+    changes: Changes,
+    judge: (protocol?: string, extensions?: string) => string | undefined,
+  ) =>
     requestCase({ id: `14.4.${number}`, rule, title, why }, async (asking, pace) => {
       const { head } = await ask(asking, pace, changed(changes));
       if (head === undefined) return finding('fail', 'no answer came');
@@ -178,8 +188,11 @@ function choiceCases(): Case[] {
     offer('two subprotocols offered', 3, { 'Sec-WebSocket-Protocol': 'x-one, x-two' }, (protocol) =>
       protocol === undefined || ['x-one', 'x-two'].includes(protocol) ? undefined : `it chose ${protocol}`,
     ),
-    offer('an extension offered that does not exist', 4, { 'Sec-WebSocket-Extensions': 'x-unknown; a=1' }, (_, extensions) =>
-      extensions === undefined ? undefined : `it accepted ${extensions}`,
+    offer(
+      'an extension offered that does not exist',
+      4,
+      { 'Sec-WebSocket-Extensions': 'x-unknown; a=1' },
+      (_, extensions) => (extensions === undefined ? undefined : `it accepted ${extensions}`),
     ),
     offer('no extension offered', 5, {}, (_, extensions) =>
       extensions === undefined ? undefined : `it accepted ${extensions}`,

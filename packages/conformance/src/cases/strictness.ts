@@ -1,6 +1,6 @@
 // Section 15: masks and the form of lengths. Section 16: claims of length beyond all bounds, and bombs. (RFC 6455 5.1,
 // 5.2, 10.4)
-import { type Case, finding, type Finding } from '../case.ts';
+import { type Case, type Finding, finding } from '../case.ts';
 import type { Pace } from '../pace.ts';
 import { echoOf, exchange, isSame, PROTOCOL_ERROR, verdictOf, WE_CLOSE } from '../tester/exchange.ts';
 import type { Session } from '../tester/session.ts';
@@ -128,8 +128,9 @@ export function boundCases(): Case[] {
   const why = 'What a header claims costs its sender nothing; the one who reads it must have a bound.';
   return [
     ...claims.map(([title, claimedLength], index) =>
-      frameCase({ id: `16.1.${index + 1}`, rule, why, title: `a frame that claims ${title}` }, (session, pace) =>
-        bounded(session, binary(bytesOf(64), { claimedLength, lengthBytes: 8 }), pace),
+      frameCase(
+        { id: `16.1.${index + 1}`, rule, why, title: `a frame that claims ${title}` },
+        (session, pace) => bounded(session, binary(bytesOf(64), { claimedLength, lengthBytes: 8 }), pace),
       ),
     ),
     frameCase(
@@ -140,7 +141,12 @@ export function boundCases(): Case[] {
       },
     ),
     oneExchange(
-      { id: '16.2.1', rule, why: 'A border of the program’s own must not be off by one.', title: '1 MiB exactly, then a ping' },
+      {
+        id: '16.2.1',
+        rule,
+        why: 'A border of the program’s own must not be off by one.',
+        title: '1 MiB exactly, then a ping',
+      },
       () => {
         const frame = text(asciiOf(1024 * 1024));
         return {
@@ -159,21 +165,33 @@ export function boundCases(): Case[] {
         why: 'Fragments without a byte escape every bound on bytes; how many are too many is the program’s affair.',
       },
       async (session, pace) => {
-        const frames = [...Array(1000).keys()].map((index): Frame => ({ opcode: index === 0 ? TEXT : 0, fin: index === 999 }));
+        const frames = [...Array(1000).keys()].map(
+          (index): Frame => ({ opcode: index === 0 ? TEXT : 0, fin: index === 999 }),
+        );
         const plan = { steps: [{ send: frames }], expects: [echoOf(text(''))], ending: WE_CLOSE } as const;
         const { verdict, notes } = await exchange(session, plan, pace);
         return verdict === 'pass' ? { verdict, notes } : finding('informational', ...notes);
       },
     ),
     oneExchange(
-      { id: '16.2.3', rule, why: 'Many small messages in one read are many messages.', title: '2,000 messages in one write' },
+      {
+        id: '16.2.3',
+        rule,
+        why: 'Many small messages in one read are many messages.',
+        title: '2,000 messages in one write',
+      },
       () => {
         const frames = [...Array(2000).keys()].map((index) => text(`message ${index}`));
         return { steps: [{ send: frames }], expects: frames.map(echoOf), ending: WE_CLOSE };
       },
     ),
     oneExchange(
-      { id: '16.2.4', rule, why: 'The sum of all fragments is what counts.', title: '256 KiB in fragments of 100 bytes' },
+      {
+        id: '16.2.4',
+        rule,
+        why: 'The sum of all fragments is what counts.',
+        title: '256 KiB in fragments of 100 bytes',
+      },
       () => {
         const whole = text(asciiOf(256 * 1024));
         return {

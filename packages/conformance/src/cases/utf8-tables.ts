@@ -208,7 +208,11 @@ export const SEQUENCE_GROUPS: readonly SequenceGroup[] = [
       ),
     ),
   },
-  { number: 20, why: 'Non-characters are code points like others and pass unchanged.', sequences: nonCharacters },
+  {
+    number: 20,
+    why: 'Non-characters are code points like others and pass unchanged.',
+    sequences: nonCharacters,
+  },
   {
     number: 21,
     why: 'The specials, the byte order mark among them, pass unchanged.',

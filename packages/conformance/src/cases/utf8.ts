@@ -1,7 +1,7 @@
 // Section 6: text is UTF-8, over fragments too, and bad text is refused at the first impossible byte (RFC 6455 8.1).
 import type { Case, Finding } from '../case.ts';
 import type { Pace } from '../pace.ts';
-import { BAD_DATA, echoOf, type Exchange, isEnding, verdictOf, WE_CLOSE } from '../tester/exchange.ts';
+import { BAD_DATA, type Exchange, echoOf, isEnding, verdictOf, WE_CLOSE } from '../tester/exchange.ts';
 import type { Session } from '../tester/session.ts';
 import { continuation, encode, type Frame, fragments, ping, TEXT, text } from '../wire/frame.ts';
 import type { WireEvent } from '../wire/frame-reader.ts';
@@ -15,7 +15,11 @@ const MIXED = Buffer.from('48c2b5403ac39fc3b6c3a4e282acf09d849e21', 'hex');
 /** A border between two characters of it. */
 const MIXED_BORDER = 5;
 /** Good text, a surrogate in the midst of it, good text. */
-const WITH_SURROGATE = Buffer.concat([GREEK, Buffer.from(patternOf(0xd800, 3), 'hex'), Buffer.from('edited')]);
+const WITH_SURROGATE = Buffer.concat([
+  GREEK,
+  Buffer.from(patternOf(0xd800, 3), 'hex'),
+  Buffer.from('edited'),
+]);
 
 export function utf8Cases(): Case[] {
   return [...emptyCases(), ...validCases(), ...invalidCases(), ...failFastCases(), ...tableCases()];
@@ -34,7 +38,11 @@ function emptyCases(): Case[] {
   const list: readonly (readonly [string, readonly Frame[], string])[] = [
     ['empty text', [text('')], ''],
     ['three empty fragments', [text('', OPEN), continuation('', OPEN), continuation('')], ''],
-    ['a full fragment between empty ones', [text('', OPEN), continuation('middle', OPEN), continuation('')], 'middle'],
+    [
+      'a full fragment between empty ones',
+      [text('', OPEN), continuation('middle', OPEN), continuation('')],
+      'middle',
+    ],
   ];
   return list.flatMap(([title, frames, whole], index) =>
     exchanges({ id: `6.1.${index + 1}`, rule, title, why }, ALL_CUTS, echoed(frames, whole)),
@@ -75,20 +83,30 @@ const refused =
   });
 
 function invalidCases(): Case[] {
-  const why = 'Bad text fails the connection with 1007, wherever in the message it stands, and is not echoed.';
+  const why =
+    'Bad text fails the connection with 1007, wherever in the message it stands, and is not echoed.';
   const far = Buffer.concat([asciiOf(100_000), Buffer.from('ff', 'hex'), asciiOf(10)]);
   const list: readonly (readonly [string, readonly Frame[]])[] = [
     ['a surrogate in the middle', [text(WITH_SURROGATE)]],
     ['a surrogate in the middle, one byte for each frame', fragments(TEXT, WITH_SURROGATE, 1)],
-    ['a character that ends in another fragment wrongly', [text(Buffer.of(0x61, 0xc3), OPEN), continuation('a')]],
-    ['an end inside a character, in the last fragment', [text('ok', OPEN), continuation(Buffer.of(0xe2, 0x82))]],
+    [
+      'a character that ends in another fragment wrongly',
+      [text(Buffer.of(0x61, 0xc3), OPEN), continuation('a')],
+    ],
+    [
+      'an end inside a character, in the last fragment',
+      [text('ok', OPEN), continuation(Buffer.of(0xe2, 0x82))],
+    ],
     ['bad text behind which a ping comes', [text(Buffer.of(0xff)), ping('behind')]],
   ];
   return [
     ...list.flatMap(([title, frames], index) =>
       exchanges({ id: `6.3.${index + 1}`, rule, title, why }, ALL_CUTS, refused(frames)),
     ),
-    oneExchange({ id: '6.3.6', rule, title: 'one bad byte behind 100,000 good ones', why }, refused([text(far)])('whole')),
+    oneExchange(
+      { id: '6.3.6', rule, title: 'one bad byte behind 100,000 good ones', why },
+      refused([text(far)])('whole'),
+    ),
     oneExchange(
       { id: '6.3.7', rule, title: 'one bad byte behind 100,000 good ones, in fragments', why },
       refused(fragments(TEXT, far, 1000))('frames'),
@@ -112,7 +130,8 @@ const FIRST_BYTE: Parts = {
 };
 
 function failFastCases(): Case[] {
-  const why = 'No later byte can heal bad text, so the connection is failed at once and not at the end of the message.';
+  const why =
+    'No later byte can heal bad text, so the connection is failed at once and not at the end of the message.';
   const list: readonly (readonly [string, Parts, boolean])[] = [
     ['frames; the bad character complete', COMPLETE, true],
     ['frames; up to the first impossible byte', FIRST_BYTE, true],
@@ -120,8 +139,9 @@ function failFastCases(): Case[] {
     ['pieces of one frame; up to the first impossible byte', FIRST_BYTE, false],
   ];
   return list.map(([title, parts, isFramed], index) =>
-    frameCase({ id: `6.4.${index + 1}`, rule, why, title: `good, pause, bad, pause, rest as ${title}` }, (session, pace) =>
-      failFast(session, sendings(session, parts, isFramed), pace),
+    frameCase(
+      { id: `6.4.${index + 1}`, rule, why, title: `good, pause, bad, pause, rest as ${title}` },
+      (session, pace) => failFast(session, sendings(session, parts, isFramed), pace),
     ),
   );
 }
@@ -147,7 +167,11 @@ function sendings(session: Session, { good, bad, rest }: Parts, isFramed: boolea
   ];
 }
 
-async function failFast(session: Session, [sendGood, sendBad, sendRest]: Sending, pace: Pace): Promise<Finding> {
+async function failFast(
+  session: Session,
+  [sendGood, sendBad, sendRest]: Sending,
+  pace: Pace,
+): Promise<Finding> {
   const faults: string[] = [];
   const looseness: string[] = [];
   await sendGood();
@@ -164,7 +188,11 @@ async function failFast(session: Session, [sendGood, sendBad, sendRest]: Sending
   else if (event.type === 'violation') faults.push(`it sent ${event.what}`);
   else if (event.type === 'end') looseness.push('it cut TCP without a Close frame');
   else if (event.type === 'close' && event.code !== 1007) looseness.push(`it closed with ${event.code}`);
-  if (event?.type === 'close' && (await session.next(pace.replyTimeoutMs)) === undefined && session.peer === 'server')
+  if (
+    event?.type === 'close' &&
+    (await session.next(pace.replyTimeoutMs)) === undefined &&
+    session.peer === 'server'
+  )
     looseness.push('the server did not end TCP');
   return verdictOf({ faults, looseness });
 }

@@ -1,8 +1,8 @@
 // Section 9: large messages, many fragments, small writes, many round trips (RFC 6455 5.2, 5.4, 10.4). Contents are
 // compared in full.
-import { type Case, finding, type Finding } from '../case.ts';
+import { type Case, type Finding, finding } from '../case.ts';
 import type { Pace } from '../pace.ts';
-import { describe, echoOf, exchange, type Exchange, isSame, WE_CLOSE } from '../tester/exchange.ts';
+import { describe, type Exchange, echoOf, exchange, isSame, WE_CLOSE } from '../tester/exchange.ts';
 import type { Session } from '../tester/session.ts';
 import { BINARY, binary, close, type Frame, fragments, TEXT, text } from '../wire/frame.ts';
 import { asciiOf, bytesOf, frameCase } from './making.ts';
@@ -55,10 +55,15 @@ function manyFragments(): Case[] {
   const why = 'The number of fragments is the sender’s affair; putting them together must not become slow.';
   return kinds.flatMap(({ kind, opcode, payloadOf }, number) =>
     sizes.map((size, index) =>
-      largeCase(`9.${number + 3}.${index + 1}`, `4 MiB ${kind} in fragments of ${sizeText(size)}`, why, (pace) => {
-        const payload = payloadOf(Math.min(4 * MEBIBYTE, pace.messageBytesMax));
-        return echoing(fragments(opcode, payload, size), { opcode, payload }, 'whole');
-      }),
+      largeCase(
+        `9.${number + 3}.${index + 1}`,
+        `4 MiB ${kind} in fragments of ${sizeText(size)}`,
+        why,
+        (pace) => {
+          const payload = payloadOf(Math.min(4 * MEBIBYTE, pace.messageBytesMax));
+          return echoing(fragments(opcode, payload, size), { opcode, payload }, 'whole');
+        },
+      ),
     ),
   );
 }
@@ -105,7 +110,11 @@ function roundTrips(): Case[] {
           isHeavy: true,
         },
         (session, pace) =>
-          stream(session, pace, Array.from({ length: pace.messagesMax }, () => make(payloadOf(size)))),
+          stream(
+            session,
+            pace,
+            Array.from({ length: pace.messagesMax }, () => make(payloadOf(size))),
+          ),
       ),
     ),
   );
@@ -117,7 +126,14 @@ async function stream(session: Session, pace: Pace, frames: readonly Frame[]): P
     await session.send([frame]);
     const event = await session.next(pace.largeTimeoutMs);
     if (event !== undefined && isSame(event, echoOf(frame))) continue;
-    return finding('fail', `message ${index + 1}: ${event === undefined ? 'nothing' : describe(event)} came back`);
+    return finding(
+      'fail',
+      `message ${index + 1}: ${event === undefined ? 'nothing' : describe(event)} came back`,
+    );
   }
-  return exchange(session, { steps: [{ send: [close(1000)] }], expects: [], ending: { by: 'script', codes: [1000] } }, pace);
+  return exchange(
+    session,
+    { steps: [{ send: [close(1000)] }], expects: [], ending: { by: 'script', codes: [1000] } },
+    pace,
+  );
 }

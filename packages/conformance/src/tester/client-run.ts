@@ -124,7 +124,9 @@ class Run {
       return;
     }
     const tested =
-      pathname === '/case' ? this.cases[Number(searchParams.get('n')) - 1] : this.cases.find((one) => !this.#isTaken(one));
+      pathname === '/case'
+        ? this.cases[Number(searchParams.get('n')) - 1]
+        : this.cases.find((one) => !this.#isTaken(one));
     if (tested === undefined || this.#isTaken(tested)) {
       link.socket.end(writeHead('HTTP/1.1 410 Gone', { Connection: 'close', 'Content-Length': '0' }));
       return;
@@ -156,7 +158,11 @@ class Run {
   #tellCount(link: RawLink, head: Head): void {
     const count = String(this.cases.length);
     if (fieldOf(head, 'upgrade') === undefined) {
-      const fields = { Connection: 'close', 'Content-Type': 'text/plain', 'Content-Length': String(count.length) };
+      const fields = {
+        Connection: 'close',
+        'Content-Type': 'text/plain',
+        'Content-Length': String(count.length),
+      };
       link.socket.end(writeHead('HTTP/1.1 200 OK', fields) + count);
       return;
     }

@@ -1,6 +1,6 @@
 // The usual case: send these frames, expect these answers in this order, then this ending. What was seen is compared and
 // becomes a verdict. Cases that need more talk to the session themselves.
-import { finding, type Finding } from '../case.ts';
+import { type Finding, finding } from '../case.ts';
 import type { Pace } from '../pace.ts';
 import { close, type Frame, TEXT } from '../wire/frame.ts';
 import type { WireEvent } from '../wire/frame-reader.ts';
@@ -83,7 +83,9 @@ async function takeSteps(session: Session, plan: Exchange, pace: Pace, record: R
     await collect(session, record, pace.pauseMs, (seen) => seen.some(isEnding));
     if (record.seen.some(isEnding)) record.faults.push('the connection did not survive a pause');
     if (step.seen !== undefined && record.seen.length < step.seen)
-      record.looseness.push(`of ${step.seen} answers that were due before a pause, ${record.seen.length} came`);
+      record.looseness.push(
+        `of ${step.seen} answers that were due before a pause, ${record.seen.length} came`,
+      );
   }
 }
 

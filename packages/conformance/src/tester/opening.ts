@@ -48,11 +48,7 @@ export async function readHeadOf(link: RawLink, timeoutMs: number): Promise<Head
 }
 
 /** The handshake with a server, up to a session. Throws OpeningFailed and NotAgreed. */
-export async function openToServer(
-  url: URL,
-  wish: DeflateWish | undefined,
-  pace: Pace,
-): Promise<Session> {
+export async function openToServer(url: URL, wish: DeflateWish | undefined, pace: Pace): Promise<Session> {
   const link = await RawLink.dial(url, pace.replyTimeoutMs);
   const key = newKey();
   const changes = wish === undefined ? {} : { 'Sec-WebSocket-Extensions': wish.offers };
@@ -83,7 +79,8 @@ async function headOrThrow(link: RawLink, pace: Pace): Promise<Head> {
 function agreementWithServer(head: Head, wish: DeflateWish | undefined) {
   const [answer, ...more] = readElements(fieldOf(head, 'sec-websocket-extensions'));
   if (wish === undefined) {
-    if (answer !== undefined) throw new OpeningFailed(`the server accepts ${answer.name}, which was not offered`);
+    if (answer !== undefined)
+      throw new OpeningFailed(`the server accepts ${answer.name}, which was not offered`);
     return undefined;
   }
   if (answer === undefined) throw new NotAgreed('the server does not take up the offer');
@@ -99,7 +96,8 @@ export function faultOfAnswer(head: Head, key: string): string | undefined {
   if (fieldOf(head, 'upgrade')?.toLowerCase() !== 'websocket') return 'Upgrade is not websocket';
   if (!names(fieldOf(head, 'connection'), 'upgrade')) return 'Connection does not name upgrade';
   if (fieldOf(head, 'sec-websocket-accept') !== acceptOf(key)) return 'Sec-WebSocket-Accept is wrong';
-  if (fieldOf(head, 'sec-websocket-protocol') !== undefined) return 'it names a subprotocol that was not offered';
+  if (fieldOf(head, 'sec-websocket-protocol') !== undefined)
+    return 'it names a subprotocol that was not offered';
   return undefined;
 }
 
@@ -110,8 +108,7 @@ export function faultOfRequest(head: Head): string | undefined {
   if (!names(fieldOf(head, 'upgrade'), 'websocket')) return 'Upgrade does not name websocket';
   if (!names(fieldOf(head, 'connection'), 'upgrade')) return 'Connection does not name upgrade';
   if (fieldOf(head, 'sec-websocket-version') !== '13') return 'Sec-WebSocket-Version is not 13';
-  if (!isKey(fieldOf(head, 'sec-websocket-key')))
-    return 'Sec-WebSocket-Key is not the Base64 of 16 bytes';
+  if (!isKey(fieldOf(head, 'sec-websocket-key'))) return 'Sec-WebSocket-Key is not the Base64 of 16 bytes';
   return undefined;
 }
 

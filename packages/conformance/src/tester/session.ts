@@ -44,8 +44,7 @@ export class Session {
     this.remarks = remarks;
     this.#socket = socket;
     const inflate = agreement && new DeflateReader(peer === 'server' ? agreement.server : agreement.client);
-    this.deflate =
-      agreement && new DeflateWriter(peer === 'server' ? agreement.client : agreement.server);
+    this.deflate = agreement && new DeflateWriter(peer === 'server' ? agreement.client : agreement.server);
     this.#reader = new FrameReader({ isMasking: peer === 'client', inflate });
     if (unread.length > 0) this.#read(unread);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));

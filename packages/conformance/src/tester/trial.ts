@@ -1,9 +1,17 @@
 // Plays one case against one end, within its time, and makes a result of whatever happens. Who decides which case comes
 // when: server-run.ts and client-run.ts.
-import { type Case, finding, type Finding, type FrameTest, type Verdict } from '../case.ts';
+import { type Case, type Finding, type FrameTest, finding, type Verdict } from '../case.ts';
 import type { Pace } from '../pace.ts';
 import type { Head } from '../wire/http.ts';
-import { type Answering, askingOf, NotAgreed, OpeningFailed, openToClient, openToServer, takeRequest } from './opening.ts';
+import {
+  type Answering,
+  askingOf,
+  NotAgreed,
+  OpeningFailed,
+  openToClient,
+  openToServer,
+  takeRequest,
+} from './opening.ts';
 import type { RawLink } from './raw-link.ts';
 import type { Session } from './session.ts';
 

@@ -174,7 +174,8 @@ export class FrameReader {
   }
 
   #take(count: number): Buffer {
-    const joined = this.#chunks.length === 1 ? (this.#chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#chunks);
+    const joined =
+      this.#chunks.length === 1 ? (this.#chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#chunks);
     const rest = joined.subarray(count);
     this.#chunks = rest.length === 0 ? [] : [rest];
     this.#length -= count;

@@ -55,7 +55,11 @@ export const isKey = (key: string | undefined): key is string =>
 export type Changes = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The text of a head: the usual fields with some changed. */
-export function writeHead(line: string, usual: Readonly<Record<string, string>>, changes: Changes = {}): string {
+export function writeHead(
+  line: string,
+  usual: Readonly<Record<string, string>>,
+  changes: Changes = {},
+): string {
   const all: Changes = { ...usual, ...changes };
   const lines = Object.entries(all).flatMap(([name, value]) =>
     (value === undefined ? [] : typeof value === 'string' ? [value] : value).map((one) => `${name}: ${one}`),
@@ -72,7 +76,13 @@ export interface RequestPlan {
   readonly changes?: Changes;
 }
 
-export function writeRequest({ host, path, key, line = `GET ${path} HTTP/1.1`, changes }: RequestPlan): string {
+export function writeRequest({
+  host,
+  path,
+  key,
+  line = `GET ${path} HTTP/1.1`,
+  changes,
+}: RequestPlan): string {
   const usual = {
     Host: host,
     Upgrade: 'websocket',
@@ -83,7 +93,11 @@ export function writeRequest({ host, path, key, line = `GET ${path} HTTP/1.1`, c
   return writeHead(line, usual, changes);
 }
 
-export function writeAnswer(key: string, changes: Changes = {}, line = 'HTTP/1.1 101 Switching Protocols'): string {
+export function writeAnswer(
+  key: string,
+  changes: Changes = {},
+  line = 'HTTP/1.1 101 Switching Protocols',
+): string {
   const usual = { Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Accept': acceptOf(key) };
   return writeHead(line, usual, changes);
 }

@@ -1,0 +1,17 @@
+// A server under test: that of the package ws. Says its port in one line.
+import { WebSocketServer } from 'ws';
+
+const server = new WebSocketServer({
+  port: 0,
+  host: '127.0.0.1',
+  maxPayload: 32 * 1024 * 1024,
+  perMessageDeflate: { threshold: 0 },
+});
+server.on('connection', (socket) => {
+  socket.on('error', () => undefined);
+  socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
+});
+server.on('listening', () => {
+  const address = server.address();
+  if (typeof address === 'object' && address !== null) process.stdout.write(`${address.port}\n`);
+});
