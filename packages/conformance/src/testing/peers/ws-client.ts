@@ -1,6 +1,7 @@
 // A client under test: that of the package ws.
 import WebSocket from 'ws';
 import { playAll, testerUrl } from './case-loop.mjs';
+import { WS_LIMITS } from './engine-limits.ts';
 
 const readOne = (url: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -12,7 +13,7 @@ const readOne = (url: string): Promise<string> =>
 const echo = (url: string): Promise<void> =>
   new Promise((resolve) => {
     const socket = new WebSocket(url, {
-      maxPayload: 32 * 1024 * 1024,
+      ...WS_LIMITS,
       perMessageDeflate: { threshold: 0 },
     });
     socket.on('error', () => undefined);

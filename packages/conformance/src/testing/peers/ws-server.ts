@@ -1,10 +1,11 @@
 // A server under test: that of the package ws. Says its port in one line.
 import { WebSocketServer } from 'ws';
+import { WS_LIMITS } from './engine-limits.ts';
 
 const server = new WebSocketServer({
   port: 0,
   host: '127.0.0.1',
-  maxPayload: 32 * 1024 * 1024,
+  ...WS_LIMITS,
   perMessageDeflate: { threshold: 0 },
 });
 server.on('connection', (socket) => {
