@@ -2,8 +2,10 @@
 // pauses are part of what is tested. Comes before the cases.
 
 export interface Pace {
-  /** A silence that the other side must bear, or in which it must act. */
+  /** A silence that the other side must bear. */
   readonly pauseMs: number;
+  /** For what must happen before more is sent. Longer than a pause, so that a busy machine is not taken for a lax end. */
+  readonly promptMs: number;
   /** For an answer to something small, for the end of TCP, for failing a connection. */
   readonly replyTimeoutMs: number;
   /** For an answer to something large. */
@@ -23,6 +25,7 @@ const MEBIBYTE = 1024 * 1024;
 /** All of it: streams of 1,000 messages, messages of 16 MiB. Minutes. */
 export const FULL_PACE: Pace = {
   pauseMs: 1_000,
+  promptMs: 5_000,
   replyTimeoutMs: 10_000,
   largeTimeoutMs: 120_000,
   caseTimeoutMs: 900_000,

@@ -251,7 +251,7 @@ function fastBadText(): Case[] {
   return [
     frameCase(data, async (session, pace): Promise<Finding> => {
       await session.send([packed(bad.subarray(0, 39_000), OPEN)]);
-      const early = await session.next(pace.pauseMs);
+      const early = await session.next(pace.promptMs);
       if (early?.type === 'close') return finding('pass');
       await session.send([continuation(bad.subarray(39_000))]);
       const late = early ?? (await session.next(pace.replyTimeoutMs));

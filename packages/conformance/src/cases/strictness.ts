@@ -207,7 +207,7 @@ export function boundCases(): Case[] {
 /** 1009 at once; another way of giving up is not strict; waiting for all these bytes is the program's choice. */
 async function bounded(session: Session, frame: Frame, pace: Pace): Promise<Finding> {
   await session.send([frame]);
-  const event = await session.next(Math.min(pace.replyTimeoutMs, 5 * pace.pauseMs));
+  const event = await session.next(pace.promptMs);
   if (event === undefined) return finding('informational', 'it waits for what was claimed');
   if (event.type === 'end') return finding('non-strict', 'it cut TCP without a Close frame');
   if (event.type !== 'close') return finding('fail', `it sent a ${event.type}`);

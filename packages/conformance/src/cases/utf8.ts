@@ -178,7 +178,7 @@ async function failFast(
   const early = await session.next(pace.pauseMs);
   if (early !== undefined) return verdictOf({ faults: [`${early.type} came while all was good`], looseness });
   await sendBad();
-  let event: WireEvent | undefined = await session.next(pace.pauseMs);
+  let event: WireEvent | undefined = await session.next(pace.promptMs);
   if (event === undefined) {
     looseness.push('it waited for the end of the message');
     await sendRest();

@@ -8,7 +8,7 @@ import { FrameReader } from '../wire/frame-reader.ts';
 import { newKey, writeRequest } from '../wire/http.ts';
 import { type ClientRun, testClients } from './client-run.ts';
 
-const PACE = { ...QUICK_PACE, pauseMs: 50, replyTimeoutMs: 1_000 };
+const PACE = { ...QUICK_PACE, pauseMs: 50, promptMs: 300, replyTimeoutMs: 1_000 };
 
 let run: ClientRun | undefined;
 

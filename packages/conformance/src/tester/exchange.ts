@@ -12,7 +12,7 @@ export type Expected =
 
 export type Step =
   | { readonly send: readonly Frame[]; readonly cut?: Cut }
-  /** A silence that the connection must survive. All that is `seen` by then must have come during it at the latest. */
+  /** A silence that the connection must survive. So many answers must be there before more is sent. */
   | { readonly pause: true; readonly seen?: number };
 
 export type Ending =
@@ -80,6 +80,8 @@ async function takeSteps(session: Session, plan: Exchange, pace: Pace, record: R
       await session.send(step.send, step.cut);
       continue;
     }
+    const due = step.seen ?? 0;
+    await collect(session, record, pace.promptMs, (seen) => seen.length >= due || seen.some(isEnding));
     await collect(session, record, pace.pauseMs, (seen) => seen.some(isEnding));
     if (record.seen.some(isEnding)) record.faults.push('the connection did not survive a pause');
     if (step.seen !== undefined && record.seen.length < step.seen)

@@ -10,7 +10,14 @@ import { testServer } from './server-run.ts';
 import type { CaseResult } from './trial.ts';
 
 /** Who is known to make mistakes need not be waited for long. */
-const PACE = { ...QUICK_PACE, pauseMs: 50, replyTimeoutMs: 400, largeTimeoutMs: 2_000, messagesMax: 10 };
+const PACE = {
+  ...QUICK_PACE,
+  pauseMs: 50,
+  promptMs: 300,
+  replyTimeoutMs: 400,
+  largeTimeoutMs: 2_000,
+  messagesMax: 10,
+};
 
 /** What should pass may take its time. */
 const PATIENT = { ...PACE, replyTimeoutMs: 15_000, largeTimeoutMs: 15_000 };

@@ -50,7 +50,7 @@ export class Turnstile {
 
 /** A server under test gets this case. */
 export function tryServer(tested: Case, url: URL, pace: Pace): Promise<CaseResult> {
-  return resultOf(tested, pace, async () => {
+  return resultOf(tested, async () => {
     const { test } = tested;
     if (test.kind === 'answer') throw new TypeError(`${tested.id} is a case for clients`);
     if (test.kind === 'frames') return playFrames(test, await openToServer(url, test.deflate, pace), pace);
@@ -82,7 +82,7 @@ export function tryClient({ tested, link, request, pace, turnstile }: ClientTria
     const run = (): Promise<Finding> => playFrames(test, session, pace);
     return tested.isHeavy ? turnstile.pass(run) : run();
   };
-  return resultOf(tested, pace, async () => {
+  return resultOf(tested, async () => {
     try {
       return await play(takeRequest(link, request));
     } finally {
@@ -104,7 +104,6 @@ async function playFrames(test: FrameTest, session: Session, pace: Pace): Promis
 
 async function resultOf(
   { id, section, title, rule }: Case,
-  _pace: Pace,
   play: () => Promise<Finding>,
 ): Promise<CaseResult> {
   const from = performance.now();
