@@ -10,7 +10,7 @@ import { CORPORA, type Corpus, JSON_TEXT } from './corpora.ts';
 import { frameCase } from './making.ts';
 
 const KIBIBYTE = 1024;
-const MESSAGES_MIN = 8;
+const MESSAGES_MIN = 4;
 
 interface Shape {
   readonly bytes: number;

@@ -29,7 +29,7 @@ export class RawLink {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
     const socket = isSecure
-      ? tls.connect({ host, port, allowHalfOpen: true, ...(net.isIP(host) === 0 && { servername: host }) })
+      ? tls.connect({ host, port, ...(net.isIP(host) === 0 && { servername: host }) })
       : net.connect({ host, port, allowHalfOpen: true });
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
