@@ -41,30 +41,50 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 /** What is not the result itself goes beside it, so that --json stays JSON. */
 const remark = (text: string): void => void process.stderr.write(`${text}\n`);
 
+class UsageError extends Error {}
+
+function readCommandLine() {
+  try {
+    return parseArgs({ options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    remark(error instanceof Error ? error.message : String(error));
+    return process.exit(2);
+  }
+}
+
+const { values, positionals } = readCommandLine();
+
+function countOf(name: 'messages' | 'concurrency' | 'listen', most = Number.MAX_SAFE_INTEGER): number {
+  const count = Number(values[name]);
+  if (!Number.isInteger(count) || count < 1 || count > most)
+    throw new UsageError(`--${name} takes a whole number from 1 to ${most}, not "${values[name]}".`);
+  return count;
+}
+
 function chosenCases(): Case[] {
   const wanted = (values.section ?? []).flatMap((list) => list.split(','));
   if (wanted.length === 0) return [...CASES];
-  return CASES.filter(({ id, section }) =>
+  const chosen = CASES.filter(({ id, section }) =>
     wanted.some((one) => one === section || one === id || id.startsWith(`${one}.`)),
   );
+  if (chosen.length === 0) throw new UsageError(`There is no section or case "${wanted.join(',')}".`);
+  return chosen;
 }
 
 function chosenPace(): Pace {
   const pace = values.quick ? QUICK_PACE : FULL_PACE;
-  return values.messages === undefined ? pace : { ...pace, messagesMax: Number(values.messages) };
+  return values.messages === undefined ? pace : { ...pace, messagesMax: countOf('messages') };
 }
 
 function runOptions(): RunOptions {
   return {
     cases: chosenCases(),
     pace: chosenPace(),
-    ...(values.concurrency !== undefined && { concurrency: Number(values.concurrency) }),
+    ...(values.concurrency !== undefined && { concurrency: countOf('concurrency') }),
     onResult: (result) => {
       if (values.verbose) remark(lineOf(result));
     },
@@ -122,16 +142,14 @@ async function main(): Promise<number> {
     for (const { id, title, rule, why } of chosenCases()) print(`${id.padEnd(9)} ${title} (${rule}): ${why}`);
   else if (values.listen !== undefined) {
     const from = performance.now();
-    const results = await runListening(Number(values.listen));
+    const results = await runListening(countOf('listen', 65_535));
     show('client', results, performance.now() - from);
     return results.some(({ verdict }) => verdict === 'fail') ? 1 : 0;
   } else {
     const names = positionals.length > 0 ? positionals : PEERS;
     const wrong = names.find((name) => !isPeer(name) && !/^wss?:\/\//.test(name));
-    if (wrong !== undefined) {
-      remark(`"${wrong}" is neither a ws: address nor one of ${PEERS.join(', ')}.\n\n${USAGE}`);
-      return 2;
-    }
+    if (wrong !== undefined)
+      throw new UsageError(`"${wrong}" is neither a ws: address nor one of ${PEERS.join(', ')}.`);
     let hasFailed = false;
     for (const name of names) hasFailed = (await run(name)) || hasFailed;
     // Other ends' failures are what is to be shown; only what one asked for by name counts.
@@ -140,4 +158,10 @@ async function main(): Promise<number> {
   return 0;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  remark(`${error.message} (--help)`);
+  process.exitCode = 2;
+}
