@@ -11,7 +11,7 @@ import type { CaseResult } from './tester/trial.ts';
 
 const USAGE = `Tests WebSocket ends that echo against RFC 6455 and RFC 7692.
 
-  npm run conformance                          our server and client, those of ws, and Node's own client
+  npm run conformance                          our server and clients, those of ws, and Node's own client
   npm run conformance -- ws-server our-client  some of: ${PEERS.join(', ')}
   npm run conformance -- ws://host:port/path   any server
   npm run conformance -- --listen 9001         any client; it is told what to do by docs/conformance.md

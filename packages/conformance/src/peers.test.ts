@@ -13,6 +13,9 @@ const STRICT: readonly Verdict[] = ['fail', 'non-strict', 'unimplemented'];
 const casesOf = (peer: Peer): number =>
   CASES.filter(({ peers }) => peers.includes(peer.endsWith('server') ? 'server' : 'client')).length;
 
+/** Without the streams and the large messages. */
+const LIGHT_CASES = CASES.filter(({ isHeavy }) => !isHeavy);
+
 describe('our engine', () => {
   it.each(['our-server', 'our-client'] as const)(
     '%s: every case, none failed, none only just right',
@@ -23,11 +26,22 @@ describe('our engine', () => {
     },
     TIMEOUT_MS,
   );
+
+  it(
+    'our-whatwg: the same, without the streams that it shares with our-client',
+    async () => {
+      const results = await testPeer('our-whatwg', { cases: LIGHT_CASES, pace: QUICK_PACE });
+      expect(linesOf(results, STRICT)).toEqual([]);
+      expect(results.length).toBeGreaterThan(800);
+    },
+    TIMEOUT_MS,
+  );
 });
 
-/** What is nobody's business here but theirs: that the run completes is all that is asked. Streams are left out. */
-const OTHERS = CASES.filter(({ isHeavy }) => !isHeavy);
-const complete = (peer: Peer): Promise<CaseResult[]> => testPeer(peer, { cases: OTHERS, pace: QUICK_PACE });
+/** What happens is their business: that the run completes is all that is asked. */
+
+const complete = (peer: Peer): Promise<CaseResult[]> =>
+  testPeer(peer, { cases: LIGHT_CASES, pace: QUICK_PACE });
 
 const hasNodeClient = await hasWebSocket(process.execPath);
 

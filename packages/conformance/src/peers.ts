@@ -8,7 +8,14 @@ import { testClients } from './tester/client-run.ts';
 import { type RunOptions, testServer } from './tester/server-run.ts';
 import type { CaseResult } from './tester/trial.ts';
 
-export const PEERS = ['our-server', 'our-client', 'ws-server', 'ws-client', 'node-client'] as const;
+export const PEERS = [
+  'our-server',
+  'our-client',
+  'our-whatwg',
+  'ws-server',
+  'ws-client',
+  'node-client',
+] as const;
 export type Peer = (typeof PEERS)[number];
 
 export const isPeer = (name: string): name is Peer => PEERS.some((known) => known === name);
