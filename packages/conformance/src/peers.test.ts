@@ -39,7 +39,6 @@ describe('our engine', () => {
 });
 
 /** What happens is their business: that the run completes is all that is asked. */
-
 const complete = (peer: Peer): Promise<CaseResult[]> =>
   testPeer(peer, { cases: LIGHT_CASES, pace: QUICK_PACE });
 
