@@ -59,6 +59,7 @@ export interface PackageRule {
 
 export const packages: Readonly<Record<string, PackageRule>> = {
   'packages/websocket': { ours: [], others: [], isNodeAllowed: true },
+  'packages/conformance': { ours: [], others: [], isNodeAllowed: true },
   'packages/protocol': { ours: [], others: ['zod'], isNodeAllowed: false },
   'packages/server': { ours: ['websocket', 'protocol'], others: 'declared', isNodeAllowed: true },
   'packages/client': { ours: ['protocol'], others: 'declared', isNodeAllowed: false },
