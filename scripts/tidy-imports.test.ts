@@ -73,7 +73,7 @@ test.each([
     'packages/websocket/src/net/server.ts',
     `import '../core/mask.ts'; import '../limits.ts'; import 'node:net';`,
   ],
-  ['packages/websocket/src/core/handshake.ts', `import { createHash } from 'node:crypto';`],
+  ['packages/websocket/src/core/handshake.ts', `import { hash } from 'node:crypto';`],
   ['packages/client/src/transport-node.ts', `import '@wireroom/websocket'; import 'node:crypto';`],
   ['packages/cli/src/main.ts', `import '@wireroom/server';`],
   ['packages/web/vite.config.ts', `import 'vite'; import 'node:path';`],

@@ -54,7 +54,7 @@ describe('message', () => {
     for (const isAscii of [true, false]) expect(lend('text', 'plain', isAscii).message.text()).toBe('plain');
   });
 
-  it('that was sent on unread is not kept, and says so', () => {
+  it('[W98] that was sent on unread is not kept, and says so', () => {
     const { message, end } = lend('text', 'relayed');
     const target = Buffer.alloc(20);
     copyPayload(message, target, 2);
@@ -65,7 +65,7 @@ describe('message', () => {
     expect(() => message.text()).toThrow(TypeError);
   });
 
-  it('that was sent on and read is kept', () => {
+  it('[W98] that was sent on and read is kept', () => {
     for (const read of [
       (message: Message) => message.text(),
       (message: Message) => message.data.toString(),

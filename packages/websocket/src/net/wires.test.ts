@@ -168,9 +168,9 @@ describe.each(Object.keys(PLACES))('over %s', (name) => {
     const { port, closed, connections } = await place();
     const clean = await RawPeer.upgrade(port);
     clean.socket.write(maskedFrame({ opcode: OPCODE.close, payload: Buffer.from('03e8', 'hex') }));
-    expect(await closed()).toMatchObject({ code: 1000, wasClean: true });
     await clean.until(({ hasEnded }) => hasEnded);
-    clean.socket.destroy();
+    clean.socket.end();
+    expect(await closed()).toMatchObject({ code: 1000, wasClean: true });
 
     const fin = await RawPeer.upgrade(port);
     fin.socket.write(text('last words'));
