@@ -132,7 +132,6 @@ type Phase = 'open' | 'closing' | 'released';
 /** A connection of our own listener. */
 export class AcceptedWire extends HandleWire {
   #phase: Phase = 'open';
-  #hasRead = true;
   #hasTheirFin = false;
   #hasOurFin = false;
   #isEnding = false;

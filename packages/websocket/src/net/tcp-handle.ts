@@ -127,9 +127,9 @@ function findApi(): TcpHandles | undefined {
 /** `process.binding` is deprecated: where Node was told to warn of that, or denies it, we do without. */
 function findBinding(): StreamBinding | undefined {
   const isWarnedOf =
-    process.env['NODE_PENDING_DEPRECATION'] === '1' ||
+    process.env.NODE_PENDING_DEPRECATION === '1' ||
     process.execArgv.includes('--pending-deprecation') ||
-    (process.env['NODE_OPTIONS'] ?? '').includes('--pending-deprecation');
+    (process.env.NODE_OPTIONS ?? '').includes('--pending-deprecation');
   if (isWarnedOf || !('binding' in process) || typeof process.binding !== 'function') return undefined;
   try {
     const binding: unknown = process.binding('stream_wrap');
