@@ -17,25 +17,48 @@ export interface WebSocketEvents {
   'unexpected-response': [request: ClientRequest, response: IncomingMessage];
 }
 
-export interface Event<Type extends string = string> {
+export class Event<Type extends string = string> {
   readonly type: Type;
   readonly target: WebSocket;
+
+  constructor(type: Type, target: WebSocket) {
+    this.type = type;
+    this.target = target;
+  }
 }
 
-export interface MessageEvent extends Event<'message'> {
+export class MessageEvent extends Event<'message'> {
   /** Text as a string; bytes in the form that `binaryType` names. */
   readonly data: string | RawData;
+
+  constructor(target: WebSocket, data: string | RawData) {
+    super('message', target);
+    this.data = data;
+  }
 }
 
-export interface CloseEvent extends Event<'close'> {
+export class CloseEvent extends Event<'close'> {
   readonly code: number;
   readonly reason: string;
   readonly wasClean: boolean;
+
+  constructor(target: WebSocket, end: Pick<CloseEvent, 'code' | 'reason' | 'wasClean'>) {
+    super('close', target);
+    this.code = end.code;
+    this.reason = end.reason;
+    this.wasClean = end.wasClean;
+  }
 }
 
-export interface ErrorEvent extends Event<'error'> {
+export class ErrorEvent extends Event<'error'> {
   readonly error: Error;
   readonly message: string;
+
+  constructor(target: WebSocket, error: Error) {
+    super('error', target);
+    this.error = error;
+    this.message = error.message;
+  }
 }
 
 export interface WebSocketEventMap {
@@ -107,17 +130,17 @@ export class EventListeners {
     const target = this.#target;
     switch (type) {
       case 'open':
-        return on(target, 'open', () => call({ type: 'open', target }));
+        return on(target, 'open', () => call(new Event('open', target)));
       case 'message':
         return on(target, 'message', (data, isBinary) =>
-          call({ type: 'message', target, data: isBinary ? data : textOf(data) }),
+          call(new MessageEvent(target, isBinary ? data : textOf(data))),
         );
       case 'close':
         return on(target, 'close', (code, reason) =>
-          call({ type: 'close', target, code, reason: reason.toString(), wasClean: this.#end.wasClean }),
+          call(new CloseEvent(target, { code, reason: reason.toString(), wasClean: this.#end.wasClean })),
         );
       case 'error':
-        return on(target, 'error', (error) => call({ type: 'error', target, error, message: error.message }));
+        return on(target, 'error', (error) => call(new ErrorEvent(target, error)));
     }
   }
 }

@@ -1,7 +1,7 @@
 // The server's answers of the ws API: an acceptance as a list of lines that the program may add to, and refusals.
 import { type OutgoingHttpHeaders, STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { writeAcceptance, writeRefusal } from '../core/handshake.ts';
+import { writeAcceptance } from '../core/handshake.ts';
 import { WireError } from '../core/wire-error.ts';
 
 export interface Refusal {
@@ -14,8 +14,8 @@ export interface Refusal {
 const LINE = /^[\t\x20-\x7e\x80-\xff]+$/;
 
 /** The lines of the 101 answer, without the empty one at their end. */
-export function acceptanceLines(accept: string, subprotocol: string): string[] {
-  return writeAcceptance(accept, subprotocol).toString('latin1').trimEnd().split('\r\n');
+export function acceptanceLines(accept: string, subprotocol: string, extensions: string): string[] {
+  return writeAcceptance(accept, subprotocol, {}, extensions).toString('latin1').trimEnd().split('\r\n');
 }
 
 /** Throws a WireError for a line that would break the answer. */
@@ -31,9 +31,16 @@ export function joinLines(lines: readonly string[]): Buffer {
 
 /** Answers, and ends the connection once the answer is out. Throws a WireError for headers that would break the answer. */
 export function refuse(socket: Duplex, { status, message, headers = {} }: Refusal): void {
-  const answer = writeRefusal(status, message ?? STATUS_CODES[status] ?? '', checked(headers));
+  const body = message ?? STATUS_CODES[status] ?? '';
+  const fields = {
+    Connection: 'close',
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    ...checked(headers),
+  };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.once('finish', () => socket.destroy());
-  socket.end(answer);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
 }
 
 function checked(headers: OutgoingHttpHeaders): Record<string, string> {

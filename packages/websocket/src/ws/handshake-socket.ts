@@ -13,6 +13,8 @@ const NOBODY: PumpOwner = {
   gone: () => undefined,
 };
 
+const VERSION_HEADER = 'sec-websocket-version';
+
 export function pumpFor(socket: Duplex): SocketPump {
   if (socket instanceof net.Socket) {
     socket.setTimeout(0);
@@ -25,4 +27,17 @@ export function headerMapOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>)
   const headers: RawHeader[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) headers.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
   return new HeaderMap(headers);
+}
+
+/** The header fields of a request, with version 8 read as 13: of what matters here the draft differs only in a name. */
+export function requestHeadersOf(request: Pick<IncomingMessage, 'rawHeaders' | 'headers'>): HeaderMap {
+  const headers = headerMapOf(request);
+  if (!isVersion8(request)) return headers;
+  return new HeaderMap(
+    headers.raw.map(([name, value]) => [name, name.toLowerCase() === VERSION_HEADER ? '13' : value]),
+  );
+}
+
+export function isVersion8({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers[VERSION_HEADER] === '8';
 }

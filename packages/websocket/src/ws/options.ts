@@ -3,6 +3,7 @@
 import type { ClientRequest, Server as HttpServer, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Server as HttpsServer, RequestOptions } from 'node:https';
 import { DEFAULT_CLIENT_LIMITS, type WebSocketLimits, withDefaults } from '../limits.ts';
+import type { PerMessageDeflateOptions } from './deflate-options.ts';
 import type { WebSocket } from './websocket.ts';
 
 /** What server and client share. */
@@ -17,8 +18,10 @@ export interface SocketOptions {
   readonly autoPong?: boolean | undefined;
   /** Whether several messages, pings and pongs may be told in one turn of the event loop. Default: they may. */
   readonly allowSynchronousEvents?: boolean | undefined;
-  /** Taken and declined: no extension is agreed on. */
-  readonly perMessageDeflate?: boolean | object | undefined;
+  /** Compression (RFC 7692). Default: a server takes no offer, a client makes one. */
+  readonly perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
+  /** Answers to pings that wait to be written; above it the other side is cut off. 0: no limit. Default: 60. */
+  readonly maxPendingAutoPongs?: number | undefined;
   /** Taken and ignored: text is always checked. */
   readonly skipUTF8Validation?: boolean | undefined;
   /** Taken and ignored: what is kept of a message follows its bytes, not the reads in which they came. */
@@ -30,7 +33,10 @@ export interface ClientOptions extends SocketOptions, Omit<RequestOptions, 'prot
   readonly handshakeTimeout?: number | undefined;
   readonly followRedirects?: boolean | undefined;
   readonly maxRedirects?: number | undefined;
+  /** 13, or 8 of the drafts, whose frames are the same. Default: 13. */
   readonly protocolVersion?: number | undefined;
+  /** The subprotocols, where they are not given beside the options. */
+  readonly protocols?: string | readonly string[] | undefined;
   /** Taken and ignored: every key comes from the system's random source. */
   readonly generateMask?: ((mask: Buffer) => void) | undefined;
   /** Changes the request before it is sent; must end it. */
@@ -71,6 +77,7 @@ export interface ServerOptions extends SocketOptions {
   readonly WebSocket?: typeof WebSocket | undefined;
 }
 
+export const PONGS_PENDING_MAX = 60;
 const PAYLOAD_BYTES_MAX = 100 * 1024 * 1024;
 const FRAGMENTS_MAX = 16 * 1024;
 const CLOSE_TIMEOUT_MS = 30_000;
@@ -83,7 +90,8 @@ export function limitsOf(options: SocketOptions): WebSocketLimits {
       messageBytesMax: bound(maxPayload),
       fragmentsPerMessageMax: bound(maxFragments),
       closeTimeoutMs: bound(options.closeTimeout ?? CLOSE_TIMEOUT_MS),
-      // ws waits for as long as the program lets it, and keeps what the program sends.
+      // ws waits for as long as the program lets it, keeps what the program sends, and knows one bound for what comes.
+      inflationRatioMax: 0,
       partialFrameTimeoutMs: 0,
       bufferedBytesMax: UNLIMITED,
     },

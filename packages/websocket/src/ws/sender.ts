@@ -3,6 +3,7 @@
 import { encodeFrame } from '../core/frame-writer.ts';
 import type { Connection } from '../net/connection.ts';
 import { nextMaskKey } from '../net/mask-keys.ts';
+import type { SendCallback } from './outgoing.ts';
 
 export interface FrameOptions {
   readonly opcode: number;
@@ -13,8 +14,6 @@ export interface FrameOptions {
   /** Whether the data must be left as it is; it always is. */
   readonly readOnly?: boolean | undefined;
 }
-
-export type SendCallback = (error?: Error) => void;
 
 export class Sender {
   readonly #connection: () => Connection | undefined;

@@ -5,15 +5,19 @@ import http, { type Server as HttpServer, type IncomingMessage } from 'node:http
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { acceptSteps, headersFor, readUpgradeRequest, type UpgradeOffer } from '../core/handshake.ts';
+import { acceptDeflate } from '../core/deflate-offer.ts';
+import { acceptSteps, readUpgradeRequest, type UpgradeOffer } from '../core/handshake.ts';
 import { WireError } from '../core/wire-error.ts';
 import { tickMsFor, type WebSocketLimits } from '../limits.ts';
 import { Connection } from '../net/connection.ts';
+import type { DeflateNegotiation, DeflateSettings } from '../net/deflate.ts';
 import { surfaceProgramError } from '../net/program-error.ts';
 import { socketInfo } from '../net/socket-info.ts';
 import { SYSTEM_CLOCK, Watch } from '../net/watch.ts';
+import { deflateSettingsOf, negotiationOf } from './deflate-options.ts';
 import { acceptanceLines, joinLines, type Refusal, refuse } from './handshake-answer.ts';
-import { headerMapOf, pumpFor } from './handshake-socket.ts';
+import { headersOfRefusal, serverError } from './handshake-error.ts';
+import { isVersion8, pumpFor, requestHeadersOf } from './handshake-socket.ts';
 import { limitsOf, type ServerOptions } from './options.ts';
 import { adopt, WebSocket } from './websocket.ts';
 
@@ -39,6 +43,12 @@ interface Upgrade {
   readonly callback: UpgradeCallback;
 }
 
+type ServerState = 0 | 1 | 2;
+const RUNNING = 0;
+const CLOSING = 1;
+const CLOSED = 2;
+
+const KEY_HEADER = /^[+/0-9A-Za-z]{22}==$/;
 const UNAUTHORIZED = 401;
 // Sockets that have become WebSockets, of whatever server.
 const upgradedSockets = new WeakSet<Duplex>();
@@ -49,12 +59,13 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   declare readonly clients: Set<WebSocket>;
 
   readonly #limits: WebSocketLimits;
+  readonly #deflate: DeflateSettings | undefined;
   readonly #watch: Watch;
   readonly #ownServer: HttpServer | undefined;
   readonly #clients: Set<WebSocket> | undefined;
   #server: HttpServer | HttpsServer | undefined;
   #detach: () => void = () => undefined;
-  #state: 'running' | 'closing' | 'closed' = 'running';
+  #state: ServerState = RUNNING;
   #closesWhenEmpty = false;
 
   /** @param listening called once the port that the options name is listened on */
@@ -63,10 +74,13 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     const { port, server, noServer = false, host, backlog } = options;
     const places = [port !== undefined && port !== null, server !== undefined && server !== null, noServer];
     if (places.filter(Boolean).length !== 1) {
-      throw new TypeError('one of the options "port", "server" and "noServer" is needed, and one only');
+      throw new TypeError(
+        'One and only one of the "port", "server", or "noServer" options must be specified',
+      );
     }
     this.options = options;
     this.#limits = limitsOf(options);
+    this.#deflate = deflateSettingsOf(options.perMessageDeflate);
     this.#watch = new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits));
     if (options.clientTracking !== false) {
       this.#clients = new Set();
@@ -83,6 +97,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     return this.#server ?? null;
   }
 
+  /** 0 running, 1 closing, 2 closed; programs written for ws look for it under this name. */
+  get _state(): ServerState {
+    return this.#state;
+  }
+
   /** Where the server listens. Throws in the mode `noServer`. */
   address(): AddressInfo | string | null {
     if (this.options.noServer === true) throw new Error('The server is operating in "noServer" mode');
@@ -94,14 +113,14 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    * being listened to. The callback comes with the `close` event, with an error if there was nothing left to close.
    */
   close(callback?: (error?: Error) => void): void {
-    if (this.#state === 'closed') {
+    if (this.#state === CLOSED) {
       if (callback !== undefined) this.once('close', () => callback(new Error('The server is not running')));
       process.nextTick(() => this.#emitClose());
       return;
     }
     if (callback !== undefined) this.once('close', () => callback());
-    if (this.#state === 'closing') return;
-    this.#state = 'closing';
+    if (this.#state === CLOSING) return;
+    this.#state = CLOSING;
     this.#detach();
     this.#server = undefined;
     if (this.#ownServer !== undefined) this.#ownServer.close(() => this.#emitClose());
@@ -123,7 +142,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     socket.on('error', ignore);
     this.#orRefuse(request, socket, () => {
       const { method = '', url = '', httpVersion } = request;
-      const offer = readUpgradeRequest({ method, target: url, httpVersion, headers: headerMapOf(request) });
+      const headers = requestHeadersOf(request);
+      const offer = readUpgradeRequest({ method, target: url, httpVersion, headers });
       if (!this.shouldHandle(request)) refuse(socket, { status: 400 });
       else this.#verify({ request, socket, head, offer, callback });
     });
@@ -150,8 +170,13 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       act();
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      if (this.emit('wsClientError', error, socket, request)) return;
-      refuse(socket, { status: error.httpStatus ?? 400, message: error.message, headers: headersFor(error) });
+      const told = serverError(firstWrong(error, request));
+      if (this.emit('wsClientError', told, socket, request)) return;
+      refuse(socket, {
+        status: told.httpStatus ?? 400,
+        message: told.message,
+        headers: headersOfRefusal(told),
+      });
     }
   }
 
@@ -163,7 +188,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       return;
     }
     const info = {
-      origin: request.headers.origin,
+      origin: headerOf(request, isVersion8(request) ? 'sec-websocket-origin' : 'origin'),
       secure: socketInfo('server', request.socket).encrypted,
       req: request,
     };
@@ -187,17 +212,23 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       socket.destroy();
       return;
     }
-    if (upgradedSockets.has(socket)) throw new Error('handleUpgrade was called twice with the same socket');
-    if (this.#state !== 'running') {
+    if (upgradedSockets.has(socket)) {
+      throw new Error(
+        'server.handleUpgrade() was called more than once with the same socket, possibly due to a misconfiguration',
+      );
+    }
+    if (this.#state !== RUNNING) {
       refuse(socket, { status: 503 });
       return;
     }
     const subprotocol = this.#choose(offer, request);
-    const lines = acceptanceLines(acceptSteps(offer.key).accept, subprotocol);
+    const deflate = this.#deflate && acceptDeflate(offer.extensions, this.#deflate.wishes);
+    const lines = acceptanceLines(acceptSteps(offer.key).accept, subprotocol, deflate?.header ?? '');
     this.emit('headers', lines, request);
     const answer = joinLines(lines);
     upgradedSockets.add(socket);
-    const websocket = this.#open({ socket, head, subprotocol, answer });
+    const negotiation = negotiationOf('server', deflate?.agreement, this.#deflate);
+    const websocket = this.#open({ socket, head, subprotocol, deflate: negotiation, answer });
     callback(websocket, request);
   }
 
@@ -215,9 +246,10 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     readonly socket: Duplex;
     readonly head: Buffer;
     readonly subprotocol: string;
+    readonly deflate: DeflateNegotiation | undefined;
     readonly answer: Buffer;
   }): WebSocket {
-    const { socket, head, subprotocol, answer } = parts;
+    const { socket, head, subprotocol, deflate, answer } = parts;
     socket.off('error', ignore);
     const pump = pumpFor(socket);
     const connection = new Connection({
@@ -229,10 +261,10 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       remoteAddress: socketInfo('server', socket).remoteAddress,
       // The parser unmasks in place, and the bytes may be somebody else's.
       unread: Buffer.from(head),
-      // The skin declines the extension, so far.
-      deflate: undefined,
+      deflate,
       tap: undefined,
-      autoPong: this.options.autoPong !== false,
+      // The WebSocket answers pings, so that it can count the answers.
+      autoPong: false,
       deliversWhileClosing: true,
       closed: () => undefined,
       report: surfaceProgramError,
@@ -241,7 +273,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     // Programs written for ws may write to the socket themselves from here on: the answer comes first.
     pump.flush();
     const websocket = new (this.options.WebSocket ?? WebSocket)(null, undefined, this.options);
-    adopt(websocket, { connection, socket });
+    adopt(websocket, { connection, pump, socket });
     this.#track(websocket);
     return websocket;
   }
@@ -257,9 +289,21 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   #emitClose(): void {
-    this.#state = 'closed';
+    this.#state = CLOSED;
     this.emit('close');
   }
+}
+
+/** ws looks at the key before the version. */
+function firstWrong(error: WireError, request: IncomingMessage): WireError {
+  const isAboutVersion = error.code === 'version-unsupported' || error.code === 'version-repeated';
+  const hasKey = KEY_HEADER.test(headerOf(request, 'sec-websocket-key') ?? '');
+  return isAboutVersion && !hasKey ? new WireError('key-invalid') : error;
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
 }
 
 function ignore(): void {
