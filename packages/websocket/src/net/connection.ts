@@ -321,10 +321,10 @@ export class Connection {
   }
 
   #do(act: Act): void {
-    const { pump, watch } = this.#parts;
+    const { pump, watch, tellsReasons = true } = this.#parts;
     switch (act.act) {
       case 'send-close':
-        this.#outlet.close(act.code, act.reason);
+        this.#outlet.close(act.code, this.#state.phase !== 'failed' || tellsReasons ? act.reason : '');
         return;
       case 'end':
         pump.end();

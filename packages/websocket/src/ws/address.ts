@@ -6,7 +6,8 @@ export interface Target {
   readonly base: URL;
   readonly secure: boolean;
   readonly host: string;
-  readonly port: number;
+  /** As it stands in the address, or the scheme's. */
+  readonly port: string | number;
   readonly path: string;
   readonly socketPath?: string;
   /** user:password, decoded. */
@@ -34,7 +35,7 @@ export function parseAddress(address: string | URL): Target {
   const { secure, isFile } = scheme;
   const auth = authOf(url);
   const common = { base: url, secure, ...(auth === undefined ? {} : { auth }) };
-  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+  const port = url.port === '' ? (secure ? 443 : 80) : url.port;
   if (isFile) {
     const [socketPath = '', path = '/'] = url.pathname.split(':', 2);
     if (socketPath === '') throw new SyntaxError("The URL's pathname is empty");

@@ -102,13 +102,9 @@ export class ClientHandshake {
     this.#send();
   }
 
-  /** Gives the attempt up; the error is told in the next tick. */
+  /** Gives the attempt up. */
   abort(error: Error): void {
-    const request = this.#request;
-    // What the request says about being destroyed is no news.
-    this.#request = undefined;
-    request?.destroy();
-    process.nextTick(() => this.#fail(error));
+    this.#fail(error);
   }
 
   #send(isRedirect = false): void {
@@ -170,6 +166,8 @@ export class ClientHandshake {
   }
 
   #follow(location: string): void {
+    // Credentials are those of the first address, wherever it leads.
+    this.#options = withCredentials(this.#options, this.#target.auth);
     try {
       this.#target = parseAddress(new URL(location, this.#target.base));
     } catch (error) {
@@ -254,6 +252,7 @@ export class ClientHandshake {
       // The WebSocket answers pings, so that it can count the answers.
       autoPong: false,
       deliversWhileClosing: true,
+      tellsReasons: false,
       closed: () => undefined,
       report: surfaceProgramError,
     });
@@ -261,8 +260,11 @@ export class ClientHandshake {
   }
 
   #fail(error: Error): void {
+    const request = this.#request;
+    // What the request says about being destroyed is no news.
+    this.#request = undefined;
     this.#finish({ type: 'failed', error });
-    this.#request?.destroy();
+    request?.destroy();
   }
 
   #finish(outcome: HandshakeOutcome): void {
@@ -271,6 +273,17 @@ export class ClientHandshake {
     clearTimeout(this.#timer);
     end?.(outcome);
   }
+}
+
+function withCredentials(options: ClientOptions, fromAddress: string | undefined): ClientOptions {
+  const auth = fromAddress ?? options.auth;
+  const headers = { ...options.headers };
+  const isThere = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  if (isThere || auth === undefined || auth === null) return options;
+  return {
+    ...options,
+    headers: { ...headers, authorization: `Basic ${Buffer.from(auth).toString('base64')}` },
+  };
 }
 
 function without(names: ReadonlySet<string>, options: ClientOptions): ClientOptions {

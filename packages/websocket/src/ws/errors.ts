@@ -1,5 +1,6 @@
 // The engine's errors in the words of ws: its codes and its sentences, since programs and what collects their errors match
 // on both. Errors that ws does not know keep ours.
+import { constants } from 'node:zlib';
 import type { WireError, WireErrorCode } from '../core/wire-error.ts';
 
 const FRAME = 'Invalid WebSocket frame: ';
@@ -43,13 +44,16 @@ const NUMBER = /\b(?:0x[0-9a-f]+|\d+)\b/;
 
 /** An error of the protocol, as the `error` event gives it. */
 export class ProtocolError extends RangeError {
-  /** One of the codes `WS_ERR_…`, or the engine's own where ws has none. */
+  /** One of the codes `WS_ERR_…` or of zlib, or the engine's own where ws has none. */
   readonly code: string;
+  /** The number of zlib's error. */
+  declare readonly errno?: number;
 
   constructor(error: WireError) {
     const { code = error.code, text } = wordsOf(error) ?? {};
     super(text?.replace('#', numberIn(error.message)) ?? error.message, { cause: error });
     this.code = code;
+    if (error.code === 'deflate-data-invalid') this.errno = constants.Z_DATA_ERROR;
   }
 }
 

@@ -13,6 +13,9 @@ const NOBODY: PumpOwner = {
   gone: () => undefined,
 };
 
+/** Requests that a program has made up have no raw headers. */
+type Headers = Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'rawHeaders'>>;
+
 const VERSION_HEADER = 'sec-websocket-version';
 
 export function pumpFor(socket: Duplex): SocketPump {
@@ -23,14 +26,22 @@ export function pumpFor(socket: Duplex): SocketPump {
   return new SocketPump(socket, NOBODY, undefined);
 }
 
-export function headerMapOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): HeaderMap {
-  const headers: RawHeader[] = [];
-  for (let i = 0; i < rawHeaders.length; i += 2) headers.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
-  return new HeaderMap(headers);
+/** The header fields as the program may have changed them; Host, of which Node keeps one only, as often as it came. */
+export function headerMapOf({ headers, rawHeaders }: Headers): HeaderMap {
+  const fields: RawHeader[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (Array.isArray(value)) for (const one of value) fields.push([name, one]);
+    else if (value !== undefined) fields.push([name, value]);
+  }
+  let hosts = 0;
+  for (let i = 0; i < (rawHeaders?.length ?? 0); i += 2)
+    if (rawHeaders?.[i]?.toLowerCase() === 'host') hosts += 1;
+  if (hosts > 1) fields.push(['host', '']);
+  return new HeaderMap(fields);
 }
 
 /** The header fields of a request, with version 8 read as 13: of what matters here the draft differs only in a name. */
-export function requestHeadersOf(request: Pick<IncomingMessage, 'rawHeaders' | 'headers'>): HeaderMap {
+export function requestHeadersOf(request: Headers): HeaderMap {
   const headers = headerMapOf(request);
   if (!isVersion8(request)) return headers;
   return new HeaderMap(
@@ -38,6 +49,6 @@ export function requestHeadersOf(request: Pick<IncomingMessage, 'rawHeaders' | '
   );
 }
 
-export function isVersion8({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+export function isVersion8({ headers }: Pick<Headers, 'headers'>): boolean {
   return headers[VERSION_HEADER] === '8';
 }

@@ -235,11 +235,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   #choose({ subprotocols }: UpgradeOffer, request: IncomingMessage): string {
     const [first = ''] = subprotocols;
     const { handleProtocols } = this.options;
-    if (first === '' || handleProtocols === undefined) return first;
-    const chosen = handleProtocols(new Set(subprotocols), request) || '';
-    if (chosen === '' || subprotocols.includes(chosen)) return chosen;
-    const cause = new TypeError(`the subprotocol "${chosen}" was not offered`);
-    throw new WireError('decision-failed', undefined, { cause });
+    if (first === '' || handleProtocols === undefined || handleProtocols === null) return first;
+    return handleProtocols(new Set(subprotocols), request) || '';
   }
 
   #open(parts: {
@@ -266,6 +263,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       // The WebSocket answers pings, so that it can count the answers.
       autoPong: false,
       deliversWhileClosing: true,
+      tellsReasons: false,
       closed: () => undefined,
       report: surfaceProgramError,
     });

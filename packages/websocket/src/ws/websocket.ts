@@ -358,12 +358,15 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
       return;
     }
     this.#readyState = CLOSING;
-    try {
-      this.emit('error', outcome.error);
-    } finally {
-      this.#readyState = CLOSED;
-      this.emit('close', CLOSE_CODE.lost, EMPTY);
-    }
+    // Who has just learned of the answer, or has just given up, may still set listeners.
+    process.nextTick(() => {
+      try {
+        this.emit('error', outcome.error);
+      } finally {
+        this.#readyState = CLOSED;
+        this.emit('close', CLOSE_CODE.lost, EMPTY);
+      }
+    });
   }
 
   #giveUp(): void {

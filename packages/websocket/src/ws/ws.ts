@@ -13,8 +13,15 @@ WebSocket.createWebSocketStream = createWebSocketStream;
 
 export type { PerMessageDeflateOptions } from './deflate-options.ts';
 export { ProtocolError } from './errors.ts';
-export type { Listener, WebSocketEventMap, WebSocketEvents } from './events.ts';
-export { CloseEvent, ErrorEvent, Event, MessageEvent } from './events.ts';
+export type {
+  CloseEvent,
+  ErrorEvent,
+  Event,
+  Listener,
+  MessageEvent,
+  WebSocketEventMap,
+  WebSocketEvents,
+} from './events.ts';
 export type {
   ClientInfo,
   ClientOptions,
