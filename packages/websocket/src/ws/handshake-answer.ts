@@ -3,6 +3,7 @@ import { type OutgoingHttpHeaders, STATUS_CODES, validateHeaderName, validateHea
 import type { Duplex } from 'node:stream';
 import { writeAcceptance } from '../core/handshake.ts';
 import { WireError } from '../core/wire-error.ts';
+import type { ConnectionTap } from '../net/tap.ts';
 
 export interface Refusal {
   readonly status: number;
@@ -30,7 +31,10 @@ export function joinLines(lines: readonly string[]): Buffer {
 }
 
 /** Answers, and ends the connection once the answer is out. Throws a WireError for headers that would break the answer. */
-export function refuse(socket: Duplex, { status, message, headers = {} }: Refusal): void {
+export function refuse(
+  { socket, tap }: { readonly socket: Duplex; readonly tap: ConnectionTap | undefined },
+  { status, message, headers = {} }: Refusal,
+): void {
   const body = message ?? STATUS_CODES[status] ?? '';
   const fields = {
     Connection: 'close',
@@ -40,7 +44,10 @@ export function refuse(socket: Duplex, { status, message, headers = {} }: Refusa
   };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`;
+  tap?.response?.(Buffer.from(head), undefined);
+  socket.once('close', () => tap?.close?.(undefined));
+  socket.end(head + body);
 }
 
 function checked(headers: OutgoingHttpHeaders): Record<string, string> {

@@ -3,7 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { HeaderMap, type RawHeader } from '../core/header-map.ts';
+import { socketInfo } from '../net/socket-info.ts';
 import { type PumpOwner, SocketPump } from '../net/socket-pump.ts';
+import type { ConnectionTap, Tap } from '../net/tap.ts';
 
 // Between the making of the pump and that of the connection, in the same turn, nothing can come.
 const NOBODY: PumpOwner = {
@@ -18,12 +20,12 @@ type Headers = Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 
 
 const VERSION_HEADER = 'sec-websocket-version';
 
-export function pumpFor(socket: Duplex): SocketPump {
+export function pumpFor(socket: Duplex, tap?: ConnectionTap): SocketPump {
   if (socket instanceof net.Socket) {
     socket.setTimeout(0);
     socket.setNoDelay(true);
   }
-  return new SocketPump(socket, NOBODY, undefined);
+  return new SocketPump(socket, NOBODY, tap);
 }
 
 /** The header fields as the program may have changed them; Host, of which Node keeps one only, as often as it came. */
@@ -51,4 +53,21 @@ export function requestHeadersOf(request: Headers): HeaderMap {
 
 export function isVersion8({ headers }: Pick<Headers, 'headers'>): boolean {
   return headers[VERSION_HEADER] === '8';
+}
+
+/** Opens a tap on a socket that node:http gives away, and shows it the request that was read there. */
+export function tapUpgrade(
+  tap: Tap | undefined,
+  request: IncomingMessage,
+  socket: Duplex,
+): ConnectionTap | undefined {
+  const opened = tap?.open?.(socketInfo('server', socket));
+  if (opened?.request === undefined) return opened;
+  const { method = '', url = '', httpVersion, rawHeaders } = request;
+  const fields: RawHeader[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) fields.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
+  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const rawHead = Buffer.from(`${method} ${url} HTTP/${httpVersion}\r\n${lines}\r\n`, 'latin1');
+  opened.request({ method, target: url, httpVersion, headers: new HeaderMap(fields) }, rawHead);
+  return opened;
 }

@@ -3,6 +3,7 @@
 import type { ClientRequest, Server as HttpServer, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Server as HttpsServer, RequestOptions } from 'node:https';
 import { DEFAULT_CLIENT_LIMITS, type WebSocketLimits, withDefaults } from '../limits.ts';
+import type { Tap } from '../net/tap.ts';
 import type { PerMessageDeflateOptions } from './deflate-options.ts';
 import type { WebSocket } from './websocket.ts';
 
@@ -62,6 +63,8 @@ export type VerifyAnswer = (
 export type VerifyClient = (info: ClientInfo, answer: VerifyAnswer) => unknown;
 
 export interface ServerOptions extends SocketOptions {
+  /** Looks on at handshakes, reads, writes and frames. The engine's own; ws has nothing of the kind. */
+  readonly tap?: Tap | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly backlog?: number | undefined;
@@ -102,4 +105,22 @@ export function limitsOf(options: SocketOptions): WebSocketLimits {
 /** Programs say 0 or Infinity where they want no limit. */
 function bound(value: number): number {
   return Number.isFinite(value) && value >= 1 ? Math.floor(value) : UNLIMITED;
+}
+
+/** What a client is made with: subprotocols, options, or both, the subprotocols before the options or among them. */
+export function readArguments(
+  protocols: string | readonly string[] | ClientOptions | null | undefined,
+  options: ClientOptions | undefined,
+): { readonly names: readonly string[]; readonly given: ClientOptions } {
+  // No name, said as a name, is a wrong one.
+  if (protocols === null) return { names: [''], given: options ?? {} };
+  if (typeof protocols === 'string') return { names: [protocols], given: options ?? {} };
+  if (isStrings(protocols)) return { names: protocols, given: options ?? {} };
+  const given = protocols ?? options ?? {};
+  const { protocols: names = [] } = given;
+  return { names: typeof names === 'string' ? [names] : names, given };
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value);
 }

@@ -7,17 +7,19 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { acceptDeflate } from '../core/deflate-offer.ts';
 import { acceptSteps, readUpgradeRequest, type UpgradeOffer } from '../core/handshake.ts';
+import { isToken } from '../core/http-head.ts';
 import { WireError } from '../core/wire-error.ts';
 import { tickMsFor, type WebSocketLimits } from '../limits.ts';
 import { Connection } from '../net/connection.ts';
 import type { DeflateNegotiation, DeflateSettings } from '../net/deflate.ts';
 import { surfaceProgramError } from '../net/program-error.ts';
 import { socketInfo } from '../net/socket-info.ts';
+import type { ConnectionTap } from '../net/tap.ts';
 import { SYSTEM_CLOCK, Watch } from '../net/watch.ts';
 import { deflateSettingsOf, negotiationOf } from './deflate-options.ts';
 import { acceptanceLines, joinLines, type Refusal, refuse } from './handshake-answer.ts';
 import { headersOfRefusal, serverError } from './handshake-error.ts';
-import { isVersion8, pumpFor, requestHeadersOf } from './handshake-socket.ts';
+import { isVersion8, pumpFor, requestHeadersOf, tapUpgrade } from './handshake-socket.ts';
 import { limitsOf, type ServerOptions } from './options.ts';
 import { adopt, WebSocket } from './websocket.ts';
 
@@ -34,13 +36,25 @@ export interface WebSocketServerEvents {
 
 export type UpgradeCallback = (websocket: WebSocket, request: IncomingMessage) => void;
 
-/** A valid request on its way to being accepted. */
-interface Upgrade {
+/** A request and where its answer goes. */
+interface Arrival {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
+  readonly tap: ConnectionTap | undefined;
+}
+
+/** A valid request on its way to being accepted. */
+interface Upgrade extends Arrival {
   readonly head: Buffer;
   readonly offer: UpgradeOffer;
   readonly callback: UpgradeCallback;
+}
+
+/** What was agreed on, and how it is said. */
+interface Terms {
+  readonly subprotocol: string;
+  readonly deflate: DeflateNegotiation | undefined;
+  readonly answer: Buffer;
 }
 
 type ServerState = 0 | 1 | 2;
@@ -140,12 +154,13 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   /** Takes an `upgrade` event. The callback gets the WebSocket; `connection` is not emitted. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, callback: UpgradeCallback): void {
     socket.on('error', ignore);
-    this.#orRefuse(request, socket, () => {
+    const arrival = { request, socket, tap: tapUpgrade(this.options.tap, request, socket) };
+    this.#orRefuse(arrival, () => {
       const { method = '', url = '', httpVersion } = request;
       const headers = requestHeadersOf(request);
       const offer = readUpgradeRequest({ method, target: url, httpVersion, headers });
-      if (!this.shouldHandle(request)) refuse(socket, { status: 400 });
-      else this.#verify({ request, socket, head, offer, callback });
+      if (!this.shouldHandle(request)) refuse(arrival, { status: 400 });
+      else this.#verify({ ...arrival, head, offer, callback });
     });
   }
 
@@ -165,14 +180,14 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   /** A request that cannot be, or an answer of the program that cannot be sent, ends this socket and nothing else. */
-  #orRefuse(request: IncomingMessage, socket: Duplex, act: () => void): void {
+  #orRefuse(arrival: Arrival, act: () => void): void {
     try {
       act();
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      const told = serverError(firstWrong(error, request));
-      if (this.emit('wsClientError', told, socket, request)) return;
-      refuse(socket, {
+      const told = serverError(firstWrong(error, arrival.request));
+      if (this.emit('wsClientError', told, arrival.socket, arrival.request)) return;
+      refuse(arrival, {
         status: told.httpStatus ?? 400,
         message: told.message,
         headers: headersOfRefusal(told),
@@ -182,7 +197,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
 
   #verify(upgrade: Upgrade): void {
     const { verifyClient } = this.options;
-    const { request, socket } = upgrade;
+    const { request } = upgrade;
     if (verifyClient === undefined || verifyClient === null) {
       this.#accept(upgrade);
       return;
@@ -193,9 +208,9 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       req: request,
     };
     const answer = (isWelcome: boolean, refusal: Refusal): void =>
-      this.#orRefuse(request, socket, () => {
+      this.#orRefuse(upgrade, () => {
         if (isWelcome) this.#accept(upgrade);
-        else refuse(socket, refusal);
+        else refuse(upgrade, refusal);
       });
     if (verifyClient.length < 2) {
       answer(Boolean(verifyClient(info, () => undefined)), { status: UNAUTHORIZED });
@@ -206,7 +221,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     );
   }
 
-  #accept({ request, socket, head, offer, callback }: Upgrade): void {
+  #accept(upgrade: Upgrade): void {
+    const { request, socket, offer } = upgrade;
     // The other side may have left while the program was thinking.
     if (!socket.readable || !socket.writable) {
       socket.destroy();
@@ -218,37 +234,36 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       );
     }
     if (this.#state !== RUNNING) {
-      refuse(socket, { status: 503 });
+      refuse(upgrade, { status: 503 });
       return;
     }
     const subprotocol = this.#choose(offer, request);
     const deflate = this.#deflate && acceptDeflate(offer.extensions, this.#deflate.wishes);
-    const lines = acceptanceLines(acceptSteps(offer.key).accept, subprotocol, deflate?.header ?? '');
+    const steps = acceptSteps(offer.key);
+    const lines = acceptanceLines(steps.accept, subprotocol, deflate?.header ?? '');
     this.emit('headers', lines, request);
     const answer = joinLines(lines);
     upgradedSockets.add(socket);
     const negotiation = negotiationOf('server', deflate?.agreement, this.#deflate);
-    const websocket = this.#open({ socket, head, subprotocol, deflate: negotiation, answer });
-    callback(websocket, request);
+    upgrade.tap?.response?.(answer, steps);
+    const websocket = this.#open(upgrade, { subprotocol, deflate: negotiation, answer });
+    upgrade.callback(websocket, request);
   }
 
   #choose({ subprotocols }: UpgradeOffer, request: IncomingMessage): string {
     const [first = ''] = subprotocols;
     const { handleProtocols } = this.options;
     if (first === '' || handleProtocols === undefined || handleProtocols === null) return first;
-    return handleProtocols(new Set(subprotocols), request) || '';
+    const chosen = handleProtocols(new Set(subprotocols), request) || '';
+    // What was not offered is the client's to refuse, as with ws; what is no name would break the answer.
+    if (chosen === '' || isToken(chosen)) return chosen;
+    const cause = new TypeError(`not a subprotocol: ${JSON.stringify(chosen)}`);
+    throw new WireError('decision-failed', undefined, { cause });
   }
 
-  #open(parts: {
-    readonly socket: Duplex;
-    readonly head: Buffer;
-    readonly subprotocol: string;
-    readonly deflate: DeflateNegotiation | undefined;
-    readonly answer: Buffer;
-  }): WebSocket {
-    const { socket, head, subprotocol, deflate, answer } = parts;
+  #open({ socket, head, tap }: Upgrade, { subprotocol, deflate, answer }: Terms): WebSocket {
     socket.off('error', ignore);
-    const pump = pumpFor(socket);
+    const pump = pumpFor(socket, tap);
     const connection = new Connection({
       role: 'server',
       pump,
@@ -259,7 +274,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       // The parser unmasks in place, and the bytes may be somebody else's.
       unread: Buffer.from(head),
       deflate,
-      tap: undefined,
+      tap,
       // The WebSocket answers pings, so that it can count the answers.
       autoPong: false,
       deliversWhileClosing: true,

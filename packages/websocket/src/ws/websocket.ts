@@ -17,7 +17,7 @@ import {
   type WebSocketEventMap,
   type WebSocketEvents,
 } from './events.ts';
-import { type ClientOptions, PONGS_PENDING_MAX, type SocketOptions } from './options.ts';
+import { type ClientOptions, PONGS_PENDING_MAX, readArguments, type SocketOptions } from './options.ts';
 import { Outgoing, type SendCallback, type SendOptions } from './outgoing.ts';
 import {
   BINARY_TYPES,
@@ -99,12 +99,10 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     options?: ClientOptions,
   ) {
     super();
-    const isOptions = typeof protocols === 'object' && protocols !== null && !isStrings(protocols);
-    const given = (isOptions ? protocols : options) ?? {};
+    const { names, given } = readArguments(protocols, options);
     this.#options = given;
     if (address === null) return;
-    const names = (isOptions ? undefined : protocols) ?? (protocols === null ? '' : (given.protocols ?? []));
-    this.#handshake = new ClientHandshake(this, address, typeof names === 'string' ? [names] : names, given);
+    this.#handshake = new ClientHandshake(this, address, names, given);
     this.#handshake.start((outcome) => this.#handshakeEnded(outcome));
   }
 
@@ -119,7 +117,6 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     return (this.#outgoing?.bufferedBytes ?? 0) + this.#unsentBytes;
   }
 
-  /** The names of the extensions that were agreed on. */
   get extensions(): string {
     return this.#connection?.compression === undefined ? '' : DEFLATE_NAME;
   }
@@ -321,7 +318,6 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     else this.emit('close', CLOSE_CODE.lost, EMPTY);
   }
 
-  /** One error is told, whatever comes after it. */
   #fail(error: Error): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
@@ -396,14 +392,10 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     this.#outgoing?.control(type, payload, done);
   }
 
-  /** The rest of what was sent can never come in order: there is nothing to go on with. */
+  /** The rest can never come in order. */
   #blobFailed(cause: unknown): void {
     if (this.readyState === CLOSED) return;
     this.#fail(cause instanceof Error ? cause : new Error('The blob could not be read', { cause }));
     this.terminate();
   }
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value);
 }
