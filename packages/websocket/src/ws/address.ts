@@ -11,7 +11,7 @@ export interface Target {
   readonly path: string;
   readonly socketPath?: string;
   /** user:password, decoded. */
-  readonly auth?: string;
+  readonly auth?: string | undefined;
 }
 
 const SCHEMES: Readonly<Record<string, { readonly secure: boolean; readonly isFile: boolean }>> = {

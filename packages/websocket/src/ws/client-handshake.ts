@@ -18,9 +18,9 @@ import { SYSTEM_CLOCK, Watch } from '../net/watch.ts';
 import { parseAddress, type Target } from './address.ts';
 import { deflateSettingsOf, negotiationOf } from './deflate-options.ts';
 import { clientError } from './handshake-error.ts';
-import { headerMapOf, pumpFor } from './handshake-socket.ts';
+import { type Adoption, headerMapOf, pumpFor } from './handshake-socket.ts';
 import { type ClientOptions, limitsOf } from './options.ts';
-import type { Adoption, WebSocket } from './websocket.ts';
+import type { WebSocket } from './websocket.ts';
 
 const REDIRECTS_MAX = 10;
 // What must not follow a redirect to somebody else, or out of TLS.
@@ -180,7 +180,10 @@ export class ClientHandshake {
     const isSameHost = host === first.host && port === first.port && socketPath === first.socketPath;
     // Who listens to `redirect` gets the request and decides on its headers.
     if (this.#websocket.listenerCount('redirect') === 0) {
-      if (!isSameHost || (first.secure && !secure)) this.#options = without(PRIVATE_HEADERS, this.#options);
+      if (!isSameHost || (first.secure && !secure)) {
+        this.#options = without(PRIVATE_HEADERS, this.#options);
+        this.#target = { ...this.#target, auth: undefined };
+      }
       if (!isSameHost) this.#options = without(HOST_HEADER, this.#options);
     }
     this.#send(true);

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { HeaderMap, type RawHeader } from '../core/header-map.ts';
+import type { Connection } from '../net/connection.ts';
 import { socketInfo } from '../net/socket-info.ts';
 import { type PumpOwner, SocketPump } from '../net/socket-pump.ts';
 import type { ConnectionTap, Tap } from '../net/tap.ts';
@@ -14,6 +15,13 @@ const NOBODY: PumpOwner = {
   wrote: () => undefined,
   gone: () => undefined,
 };
+
+/** A handshake that is through, from either side. */
+export interface Adoption {
+  readonly connection: Connection;
+  readonly pump: SocketPump;
+  readonly socket: Duplex;
+}
 
 /** Requests that a program has made up have no raw headers. */
 type Headers = Pick<IncomingMessage, 'headers'> & Partial<Pick<IncomingMessage, 'rawHeaders'>>;

@@ -17,6 +17,7 @@ import {
   type WebSocketEventMap,
   type WebSocketEvents,
 } from './events.ts';
+import type { Adoption } from './handshake-socket.ts';
 import { type ClientOptions, PONGS_PENDING_MAX, readArguments, type SocketOptions } from './options.ts';
 import { Outgoing, type SendCallback, type SendOptions } from './outgoing.ts';
 import {
@@ -40,13 +41,6 @@ import {
 import { Sender } from './sender.ts';
 
 const CONTROL_BYTES_MAX = 125;
-
-/** A handshake that is through, from either side. */
-export interface Adoption {
-  readonly connection: Connection;
-  readonly pump: SocketPump;
-  readonly socket: Duplex;
-}
 
 /** Gives a socket its connection. For the server and the client's handshake only. */
 export let adopt: (websocket: WebSocket, adoption: Adoption) => void;
@@ -182,7 +176,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     this.#control('pong', data, typeof mask === 'function' ? mask : callback);
   }
 
-  /** Starts the closing handshake. Without a code the Close frame is empty, and the other side tells 1005. */
+  /** Starts the closing handshake. Without a code the other side tells 1005. */
   close(code?: number, reason?: string | Buffer): void {
     if (this.readyState === CLOSED) return;
     if (this.#connection === undefined) {
