@@ -20,6 +20,10 @@ type Act = () => void;
 
 const PLAIN: SendOptions = {};
 const UNCOMPRESSED = { compress: false } as const;
+const LAST_PARTS = {
+  text: { kind: 'text', isLast: true },
+  binary: { kind: 'binary', isLast: true },
+} as const;
 
 export class Outgoing {
   readonly #connection: Connection;
@@ -51,14 +55,26 @@ export class Outgoing {
   }
 
   send(payload: Payload | Blob, options: SendOptions, done: SendCallback | undefined): void {
-    if (payload instanceof Blob) this.#afterReading(payload, done, (bytes) => this.#put(bytes, options));
-    else this.#inTurn(byteLength(payload), done, () => this.#put(payload, options));
+    if (payload instanceof Blob) {
+      this.#afterReading(payload, done, (bytes) => this.#put(bytes, options));
+    } else if (this.#waiting === undefined) {
+      this.#put(payload, options);
+      if (done !== undefined) this.#connection.whenFlushed(done);
+    } else {
+      this.#wait(byteLength(payload), done, () => this.#put(payload, options));
+    }
   }
 
   control(type: 'ping' | 'pong', payload: Payload | Blob, done: SendCallback | undefined): void {
     const put = (bytes: Payload): void => this.#connection[type](bytes);
-    if (payload instanceof Blob) this.#afterReading(payload, done, put);
-    else this.#inTurn(byteLength(payload), done, () => put(payload));
+    if (payload instanceof Blob) {
+      this.#afterReading(payload, done, put);
+    } else if (this.#waiting === undefined) {
+      put(payload);
+      if (done !== undefined) this.#connection.whenFlushed(done);
+    } else {
+      this.#wait(byteLength(payload), done, () => put(payload));
+    }
   }
 
   /** Does something else in its turn: closing, say. */
@@ -74,19 +90,15 @@ export class Outgoing {
       this.#connection.send(payload, compress === false ? UNCOMPRESSED : undefined);
     } else {
       const kind = (binary ?? isBinary) ? 'binary' : 'text';
-      this.#connection.sendPart(payload, { kind, isLast: fin, compress });
+      const isUsual = fin && compress === undefined;
+      this.#connection.sendPart(payload, isUsual ? LAST_PARTS[kind] : { kind, isLast: fin, compress });
     }
     this.#isInsideMessage = !fin;
   }
 
-  #inTurn(bytes: number, done: SendCallback | undefined, put: Act): void {
-    if (this.#waiting === undefined) {
-      put();
-      if (done !== undefined) this.#connection.whenFlushed(done);
-      return;
-    }
+  #wait(bytes: number, done: SendCallback | undefined, put: Act): void {
     this.#waitingBytes += bytes;
-    this.#waiting.push(() => {
+    this.#waiting?.push(() => {
       this.#waitingBytes -= bytes;
       this.#putOrTell(put, done);
     });

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 import { acceptDeflate } from '../core/deflate-offer.ts';
 import { acceptSteps, readUpgradeRequest, type UpgradeOffer } from '../core/handshake.ts';
 import { isToken } from '../core/http-head.ts';
-import { WireError } from '../core/wire-error.ts';
+import { WireError, type WireErrorCode } from '../core/wire-error.ts';
 import { tickMsFor, type WebSocketLimits } from '../limits.ts';
 import { Connection } from '../net/connection.ts';
 import type { DeflateNegotiation, DeflateSettings } from '../net/deflate.ts';
@@ -62,7 +62,14 @@ const RUNNING = 0;
 const CLOSING = 1;
 const CLOSED = 2;
 
-const KEY_HEADER = /^[+/0-9A-Za-z]{22}==$/;
+const TOLD_LATER: ReadonlySet<WireErrorCode> = new Set([
+  'target-invalid',
+  'host-invalid',
+  'connection-missing',
+  'version-unsupported',
+  'version-repeated',
+]);
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
 const UNAUTHORIZED = 401;
 // Sockets that have become WebSockets, of whatever server.
 const upgradedSockets = new WeakSet<Duplex>();
@@ -307,11 +314,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 }
 
-/** ws looks at the key before the version. */
+/** Of several things that are wrong ws tells of the upgrade first, then of the key. */
 function firstWrong(error: WireError, request: IncomingMessage): WireError {
-  const isAboutVersion = error.code === 'version-unsupported' || error.code === 'version-repeated';
-  const hasKey = KEY_HEADER.test(headerOf(request, 'sec-websocket-key') ?? '');
-  return isAboutVersion && !hasKey ? new WireError('key-invalid') : error;
+  if (!TOLD_LATER.has(error.code)) return error;
+  if (headerOf(request, 'upgrade')?.toLowerCase() !== 'websocket') return new WireError('upgrade-missing');
+  return KEY.test(headerOf(request, 'sec-websocket-key') ?? '') ? error : new WireError('key-invalid');
 }
 
 function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
