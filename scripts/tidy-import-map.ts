@@ -39,12 +39,13 @@ export const websocketFolders: Readonly<Record<string, readonly string[]>> = {
   core: [],
   net: ['core'],
   ws: ['core', 'net'],
+  whatwg: ['core', 'net'],
 };
 
 /** What the engine's pure core may take from Node: functions of their arguments, and nothing with I/O, a clock or chance in it. */
 export const coreNodeImports: Readonly<Record<string, readonly string[]>> = {
   'node:buffer': ['isAscii', 'isUtf8'],
-  'node:crypto': ['createHash'],
+  'node:crypto': ['hash'],
   'node:util': ['types'],
 };
 
@@ -68,6 +69,7 @@ export const packages: Readonly<Record<string, PackageRule>> = {
     others: 'declared',
     isNodeAllowed: true,
   },
+  bench: { ours: ['websocket'], others: [], isNodeAllowed: true },
   'examples/lesson': { ours: [], others: ['express', 'socket.io', 'socket.io-client'], isNodeAllowed: true },
 };
 

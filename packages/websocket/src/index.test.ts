@@ -16,8 +16,12 @@ describe('the public names', () => {
       'connect',
       'describeCloseCode',
       'isSendableCloseCode',
+      'messages',
+      'messagesInPieces',
       'opcodeName',
       'prepare',
+      'sendInPieces',
+      'streams',
     ]);
   });
 

@@ -13,12 +13,16 @@ export interface WebSocketLimits {
   readonly messageBytesMax: number;
   /** Inflated bytes per compressed byte, of messages above 1 MiB inflated. DEFLATE can reach 1032. 0: no such limit. */
   readonly inflationRatioMax: number;
+  /** Payload bytes of one frame. 0: no bound beside that of the message. */
+  readonly frameBytesMax: number;
   /** Frames of a message, the empty ones included. Their payload costs memory only once, so many are allowed. */
   readonly fragmentsPerMessageMax: number;
   /** Ping, pong and close frames a second from one peer: each ping is answered, so a flood of them is work. */
   readonly controlFramesPerSecondMax: number;
   /** Silence in the middle of a frame or a fragmented message. 0: no such limit. */
   readonly partialFrameTimeoutMs: number;
+  /** No message in either direction for this long: the connection is closed with 1001. Pings do not count. 0: never. */
+  readonly idleTimeoutMs: number;
   /** From sending a Close frame to the end of TCP; then the socket is destroyed. */
   readonly closeTimeoutMs: number;
   /** Outgoing bytes that wait for a peer; above it the connection is closed with 1013. One message always fits. */
@@ -38,9 +42,11 @@ export const DEFAULT_LIMITS: WebSocketLimits = {
   handshakesMax: 10_000,
   messageBytesMax: 1024 * 1024,
   inflationRatioMax: 200,
+  frameBytesMax: 0,
   fragmentsPerMessageMax: 100_000,
   controlFramesPerSecondMax: 200,
   partialFrameTimeoutMs: 30_000,
+  idleTimeoutMs: 0,
   closeTimeoutMs: 5_000,
   bufferedBytesMax: 16 * 1024 * 1024,
   bufferedBytesHighWaterMark: 64 * 1024,
@@ -55,8 +61,14 @@ export const DEFAULT_CLIENT_LIMITS: WebSocketLimits = {
   pongTimeoutMs: 0,
 };
 
-/** Outgoing bytes of one turn of the event loop above which they leave at once instead of at its end. */
+/** Outgoing bytes of one turn of the event loop above which they leave at once instead of at its end: of one connection … */
 export const TURN_BYTES_MAX = 256 * 1024;
+
+/** … and of all connections together, as far as they are small frames. Fits into a processor's second cache. */
+export const SLAB_BYTES = 128 * 1024;
+
+/** Bytes that one read of a socket can bring, for the sockets that are read by their handle. */
+export const READ_BYTES_MAX = 256 * 1024;
 
 // Time-outs are checked by one shared timer: often enough to be a quarter off at most, and every half second anyway.
 const TICK_MS_MIN = 5;
@@ -81,6 +93,7 @@ export function tickMsFor(limits: WebSocketLimits): number {
   const timeouts = [
     limits.handshakeTimeoutMs,
     limits.partialFrameTimeoutMs,
+    limits.idleTimeoutMs,
     limits.closeTimeoutMs,
     limits.pingIntervalMs,
     limits.pongTimeoutMs,

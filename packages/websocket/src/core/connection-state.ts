@@ -2,7 +2,7 @@
 // and acts out. Knows no socket and no clock; net/connection.ts does what the acts say.
 import { CLOSE_CODE, type CloseFrame } from './close-code.ts';
 import type { Role } from './opcode.ts';
-import { WireError } from './wire-error.ts';
+import { WireError, withoutStack } from './wire-error.ts';
 
 /** How a connection ended. `code` is 1006 when no Close frame came and we sent none for an error of our own. */
 export interface CloseEvent {
@@ -125,7 +125,11 @@ function closeEvent(
       return lost(state.error);
     case 'open':
     case 'asked':
-      return lost(new WireError('connection-lost', cause?.message, cause === undefined ? {} : { cause }));
+      return lost(
+        withoutStack(
+          () => new WireError('connection-lost', cause?.message, cause === undefined ? {} : { cause }),
+        ),
+      );
   }
 }
 

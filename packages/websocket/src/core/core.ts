@@ -44,10 +44,15 @@ export {
   type RequestHead,
   type ResponseHead,
 } from './http-head.ts';
-export { type InflationBounds, InflationMeter } from './inflation-meter.ts';
+export { InflationMeter } from './inflation-meter.ts';
 export { applyMask, rotateMaskKey } from './mask.ts';
-export { Message, type MessageKind } from './message.ts';
-export { MessageAssembler, type MessageBounds, type MessageInflater } from './message-assembler.ts';
+export { Message, type MessageBytes, type MessageKind } from './message.ts';
+export {
+  MessageAssembler,
+  type MessageBounds,
+  type MessageInflater,
+  type MessageSink,
+} from './message-assembler.ts';
 export { isControlOpcode, isDefinedOpcode, OPCODE, opcodeName, type Role, RSV1 } from './opcode.ts';
 export { nextUtf8State, UTF8_INVALID, UTF8_START, type Utf8State } from './utf8.ts';
 export {

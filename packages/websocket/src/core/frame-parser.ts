@@ -26,7 +26,13 @@ export interface FramePart {
   readonly maskKey: number;
   /** Payload bytes of the whole frame, as its header claims. */
   readonly frameLength: number;
-  /** This part's payload, unmasked in place: a view of the chunk. Empty when only the header has come. */
+  /** Where this part's payload lies, unmasked in place. The memory is the chunk's, or any when there is no payload. */
+  readonly memory: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** All bytes of this part are known to be ASCII; false says nothing. */
+  readonly isAscii: boolean;
+  /** The same payload as a view. Empty when only the header has come. */
   readonly payload: Buffer;
   readonly isFirst: boolean;
   readonly isLast: boolean;
@@ -35,36 +41,62 @@ export interface FramePart {
 const NOTHING = Buffer.alloc(0);
 const HEADER_BYTES_MAX = 14;
 const CONTROL_PAYLOAD_BYTES_MAX = 125;
+// What nearly all first bytes are: FIN, no reserved bit, text or binary. Nothing about them needs to be judged.
+const WHOLE_TEXT = 0x81;
+const WHOLE_BINARY = 0x82;
 
 /**
- * Push a chunk, then call `next` until it returns undefined. The chunk is the parser's from then on: it unmasks in
- * place and hands out views. A header is judged byte by byte as it comes; `next` throws a WireError at the first byte
- * that cannot be, and must not be called again after that.
+ * Push a chunk, then call `next` until it returns undefined. The parser unmasks in the chunk and hands out views of it. The
+ * part that `next` returns is the parser itself, and what it says holds until the next call: there is no object per frame.
+ * A header is judged byte by byte as it comes; `next` throws a WireError at the first byte that cannot be, and must not be
+ * called again after that.
  */
-export class FrameParser {
-  readonly #mustBeMasked: boolean;
-  readonly #rsvAllowed: number;
+export class FrameParser implements FramePart {
+  readonly masked: boolean;
+  isFirst = false;
+  isLast = false;
+  start = 0;
+  end = 0;
+  isAscii = false;
+  memory: Buffer = NOTHING;
+  // The frame whose payload is being read.
+  frameLength = 0;
+  maskKey = 0;
+  #firstByte = 0;
+  #missingBytes = 0;
 
+  readonly #rsvAllowed: number;
   #chunk: Buffer = NOTHING;
   #at = 0;
+  #chunkEnd = 0;
 
   // A header that a chunk's end has cut; made when that happens for the first time.
   #held: Buffer | undefined;
   #heldBytes = 0;
-
-  // The frame whose payload is being read.
-  #firstByte = 0;
-  #maskKey = 0;
-  #frameLength = 0;
-  #missingBytes = 0;
 
   /**
    * @param role our end: a server demands masks, a client refuses them
    * @param rsvAllowed the reserved bits to which an extension gave a meaning, as 4, 2, 1
    */
   constructor(role: Role, rsvAllowed = 0) {
-    this.#mustBeMasked = role === 'server';
+    this.masked = role === 'server';
     this.#rsvAllowed = rsvAllowed;
+  }
+
+  get fin(): boolean {
+    return this.#firstByte >= 0x80;
+  }
+
+  get rsv(): number {
+    return (this.#firstByte >>> 4) & 0x7;
+  }
+
+  get opcode(): number {
+    return this.#firstByte & 0xf;
+  }
+
+  get payload(): Buffer {
+    return this.start === this.end ? NOTHING : this.memory.subarray(this.start, this.end);
   }
 
   /** Whether a frame has begun and not ended. */
@@ -74,59 +106,72 @@ export class FrameParser {
 
   /** Whether pushed bytes wait for `next`. */
   get hasUnread(): boolean {
-    return this.#at < this.#chunk.length;
+    return this.#at < this.#chunkEnd;
   }
 
-  push(chunk: Buffer): void {
-    this.#chunk = this.hasUnread ? Buffer.concat([this.#chunk.subarray(this.#at), chunk]) : chunk;
+  /** Takes the bytes `chunk[0..end)`. They are the parser's until they are read, or until `keep`. */
+  push(chunk: Buffer, end = chunk.length): void {
+    if (this.#at < this.#chunkEnd) {
+      this.#chunk = Buffer.concat([this.#chunk.subarray(this.#at, this.#chunkEnd), chunk.subarray(0, end)]);
+      this.#chunkEnd = this.#chunk.length;
+    } else {
+      this.#chunk = chunk;
+      this.#chunkEnd = end;
+    }
     this.#at = 0;
   }
 
+  /** Whoever pushed the chunk needs its memory back: what is not read yet is copied. */
+  keep(): void {
+    const unread = this.hasUnread ? Buffer.from(this.#chunk.subarray(this.#at, this.#chunkEnd)) : NOTHING;
+    this.#exhausted();
+    this.#chunk = unread;
+    this.#chunkEnd = unread.length;
+  }
+
   next(): FramePart | undefined {
-    const isFirst = this.#missingBytes === 0;
-    if (isFirst) {
+    this.isFirst = this.#missingBytes === 0;
+    if (this.isFirst) {
       if (!this.#readHeader()) return this.#exhausted();
-    } else if (this.#at === this.#chunk.length) {
+    } else if (this.#at === this.#chunkEnd) {
       return this.#exhausted();
     }
     const start = this.#at;
-    const end = Math.min(start + this.#missingBytes, this.#chunk.length);
-    if (this.#mustBeMasked) {
-      const key = rotateMaskKey(this.#maskKey, this.#frameLength - this.#missingBytes);
-      applyMask(this.#chunk, start, end, key);
+    const end = Math.min(start + this.#missingBytes, this.#chunkEnd);
+    this.isAscii = false;
+    if (this.masked && end > start) {
+      const key = rotateMaskKey(this.maskKey, this.frameLength - this.#missingBytes);
+      this.isAscii = applyMask(this.#chunk, start, end, key);
     }
     this.#at = end;
     this.#missingBytes -= end - start;
-    return {
-      fin: (this.#firstByte & 0x80) !== 0,
-      rsv: (this.#firstByte >>> 4) & 0x7,
-      opcode: this.#firstByte & 0xf,
-      masked: this.#mustBeMasked,
-      maskKey: this.#maskKey,
-      frameLength: this.#frameLength,
-      payload: end === start ? NOTHING : this.#chunk.subarray(start, end),
-      isFirst,
-      isLast: this.#missingBytes === 0,
-    };
+    this.memory = this.#chunk;
+    this.start = start;
+    this.end = end;
+    this.isLast = this.#missingBytes === 0;
+    return this;
   }
 
   /** The chunk is used up: let go of it. */
   #exhausted(): undefined {
     this.#chunk = NOTHING;
     this.#at = 0;
-    return undefined;
+    this.#chunkEnd = 0;
+    this.memory = NOTHING;
+    this.start = 0;
+    this.end = 0;
   }
 
   #readHeader(): boolean {
     const chunk = this.#chunk;
     if (this.#heldBytes === 0) {
-      const size = this.#decodeHeader(chunk, this.#at, chunk.length);
+      const size = this.#decodeHeader(chunk, this.#at, this.#chunkEnd);
       this.#at += size;
       if (size > 0) return true;
     }
     this.#held ??= Buffer.alloc(HEADER_BYTES_MAX);
     const held = this.#held;
-    while (this.#at < chunk.length) {
+    while (this.#at < this.#chunkEnd) {
       held[this.#heldBytes++] = chunk[this.#at++] ?? 0;
       if (this.#decodeHeader(held, 0, this.#heldBytes) === 0) continue;
       this.#heldBytes = 0;
@@ -139,7 +184,7 @@ export class FrameParser {
   #decodeHeader(bytes: Buffer, at: number, end: number): number {
     if (at >= end) return 0;
     const first = bytes[at] ?? 0;
-    this.#checkFirstByte(first);
+    if (first !== WHOLE_TEXT && first !== WHOLE_BINARY) this.#checkFirstByte(first);
     if (at + 1 >= end) return 0;
     const second = bytes[at + 1] ?? 0;
     this.#checkSecondByte(first, second);
@@ -149,13 +194,13 @@ export class FrameParser {
     const keyAt = at + 2 + lengthBytes;
     if (keyAt > end) return 0;
     const length = lengthBytes === 0 ? length7 : readLongLength(bytes, at + 2, lengthBytes);
-    const size = 2 + lengthBytes + (this.#mustBeMasked ? 4 : 0);
+    const size = 2 + lengthBytes + (this.masked ? 4 : 0);
     if (at + size > end) return 0;
 
     this.#firstByte = first;
-    this.#frameLength = length;
+    this.frameLength = length;
     this.#missingBytes = length;
-    this.#maskKey = this.#mustBeMasked ? bytes.readUInt32BE(keyAt) : 0;
+    this.maskKey = this.masked ? readKey(bytes, keyAt) : 0;
     return size;
   }
 
@@ -181,13 +226,19 @@ export class FrameParser {
 
   #checkSecondByte(first: number, second: number): void {
     const isMasked = (second & 0x80) !== 0;
-    if (isMasked !== this.#mustBeMasked) {
-      throw new WireError(this.#mustBeMasked ? 'mask-missing' : 'mask-unexpected');
+    if (isMasked !== this.masked) {
+      throw new WireError(this.masked ? 'mask-missing' : 'mask-unexpected');
     }
     if (isControlOpcode(first & 0xf) && (second & 0x7f) > CONTROL_PAYLOAD_BYTES_MAX) {
       throw new WireError('control-too-long');
     }
   }
+}
+
+/** As `readUInt32BE`, which asks more questions. */
+function readKey(bytes: Buffer, at: number): number {
+  const low = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+  return (bytes[at] ?? 0) * 0x100_0000 + low;
 }
 
 function readLongLength(bytes: Buffer, at: number, lengthBytes: number): number {

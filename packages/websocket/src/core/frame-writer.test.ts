@@ -16,7 +16,7 @@ describe('frame writer', () => {
   });
 
   it('[W17] writes lengths in their shortest form', () => {
-    const header = (length: number) => encodeHeader(2, length).toString('hex');
+    const header = (length: number) => encodeHeader(0x82, length).toString('hex');
     expect(header(0)).toBe('8200');
     expect(header(125)).toBe('827d');
     expect(header(126)).toBe('827e007e');

@@ -1,6 +1,7 @@
 // Frames out (RFC 6455 section 5.2): a header written beside its payload, always in the shortest length form.
 // Pure: the mask key is an argument, who draws it is net/mask-keys.ts.
 import { applyMask } from './mask.ts';
+import { copyPayload, type Message } from './message.ts';
 import { OPCODE } from './opcode.ts';
 
 const FIN = 0x80;
@@ -23,7 +24,7 @@ export interface FrameParts {
 export function encodeFrame(parts: FrameParts): Buffer {
   const { opcode, payload, fin = true, rsv = 0, maskKey } = parts;
   const firstByte = (fin ? FIN : 0) | (rsv << 4) | opcode;
-  return encode(firstByte, payload ?? Buffer.alloc(0), maskKey);
+  return encodeFrameBytes({ firstByte, payload: payload ?? Buffer.alloc(0), maskKey });
 }
 
 /** A whole, unfragmented frame around a text or around bytes, in one new buffer. The opcode may bear COMPRESSED. */
@@ -32,34 +33,83 @@ export function encodeMessage(
   data: string | Uint8Array,
   maskKey: number | undefined,
 ): Buffer {
-  return typeof data === 'string' ? encodeText(opcode, data, maskKey) : encode(FIN | opcode, data, maskKey);
+  const payload = typeof data === 'string' ? Buffer.from(data) : data;
+  return encodeFrameBytes({ firstByte: FIN | opcode, payload, maskKey });
 }
 
 /** The header alone, for a payload that is too large to be copied beside it. */
-export function encodeHeader(opcode: number, payloadLength: number, fin = true): Buffer {
+export function encodeHeader(firstByte: number, payloadLength: number): Buffer {
   const header = Buffer.alloc(headerLength(payloadLength, undefined));
-  writeHeader(header, (fin ? FIN : 0) | opcode, payloadLength, undefined);
+  writeHeader(header, 0, firstByte, payloadLength);
   return header;
 }
 
-function encodeText(opcode: number, text: string, maskKey: number | undefined): Buffer {
-  const payloadLength = Buffer.byteLength(text);
-  const payloadAt = headerLength(payloadLength, maskKey);
-  // Every byte is written below: the header's first, the text's after it.
-  const frame = Buffer.allocUnsafe(payloadAt + payloadLength);
-  writeHeader(frame, FIN | opcode, payloadLength, maskKey);
-  frame.write(text, payloadAt, 'utf8');
-  if (maskKey !== undefined) applyMask(frame, payloadAt, frame.length, maskKey);
-  return frame;
+/** A frame in one new buffer. */
+export function encodeFrameBytes(frame: FrameBytes): Buffer {
+  const { payload, maskKey } = frame;
+  // Every byte is written below: the header's first, the payload's after it.
+  const bytes = Buffer.allocUnsafe(headerLength(payload.length, maskKey) + payload.length);
+  writeFrame(bytes, 0, frame);
+  return bytes;
 }
 
-function encode(firstByte: number, payload: Uint8Array, maskKey: number | undefined): Buffer {
-  const payloadAt = headerLength(payload.length, maskKey);
-  const frame = Buffer.allocUnsafe(payloadAt + payload.length);
-  writeHeader(frame, firstByte, payload.length, maskKey);
-  frame.set(payload, payloadAt);
-  if (maskKey !== undefined) applyMask(frame, payloadAt, frame.length, maskKey);
-  return frame;
+// The same into memory that is there already, for the engine's path of many small frames. Each writes at `at` of the target
+// and returns where the frame ends. There must be FRAME_OVERHEAD_MAX bytes more than the payload has.
+
+/** Bytes of the longest header. */
+export const FRAME_OVERHEAD_MAX = 14;
+const KEY_BYTES = 4;
+
+/** Up to so many UTF-16 units a text cannot reach the next form of the length: each is 3 bytes of UTF-8 at most. */
+const UNITS_OF_7_BITS = 41;
+const UNITS_OF_16_BITS_MIN = 126;
+const UNITS_OF_16_BITS_MAX = 21_845;
+
+export function writeText(target: Buffer, at: number, text: string, maskKey: number | undefined): number {
+  const units = text.length;
+  const isFormKnown =
+    units <= UNITS_OF_7_BITS || (units >= UNITS_OF_16_BITS_MIN && units <= UNITS_OF_16_BITS_MAX);
+  const payloadAt = at + headerLength(isFormKnown ? units : Buffer.byteLength(text), maskKey);
+  const length = target.write(text, payloadAt, 'utf8');
+  writeHeader(target, at, FIN | OPCODE.text, length);
+  const end = payloadAt + length;
+  if (maskKey !== undefined) mask(target, at, end, maskKey);
+  return end;
+}
+
+export interface FrameBytes {
+  readonly firstByte: number;
+  readonly payload: Uint8Array;
+  readonly maskKey: number | undefined;
+}
+
+export function writeFrame(target: Buffer, at: number, { firstByte, payload, maskKey }: FrameBytes): number {
+  const headerEnd = writeHeader(target, at, firstByte, payload.length);
+  const payloadAt = maskKey === undefined ? headerEnd : headerEnd + KEY_BYTES;
+  target.set(payload, payloadAt);
+  const end = payloadAt + payload.length;
+  if (maskKey !== undefined) mask(target, at, end, maskKey);
+  return end;
+}
+
+/** A message on its way to somebody else, as it came. */
+export function writeMessage(
+  target: Buffer,
+  at: number,
+  message: Message,
+  maskKey: number | undefined,
+): number {
+  const headerEnd = writeHeader(target, at, FIN | OPCODE[message.kind], message.length);
+  const payloadAt = maskKey === undefined ? headerEnd : headerEnd + KEY_BYTES;
+  copyPayload(message, target, payloadAt);
+  const end = payloadAt + message.length;
+  if (maskKey !== undefined) mask(target, at, end, maskKey);
+  return end;
+}
+
+/** FIN and the opcode, which may bear COMPRESSED, as a frame's first byte. */
+export function firstByteOf(opcode: number, isLast = true): number {
+  return (isLast ? FIN : 0) | opcode;
 }
 
 function headerLength(payloadLength: number, maskKey: number | undefined): number {
@@ -67,21 +117,32 @@ function headerLength(payloadLength: number, maskKey: number | undefined): numbe
   return 2 + lengthBytes + (maskKey === undefined ? 0 : 4);
 }
 
-function writeHeader(target: Buffer, firstByte: number, payloadLength: number, maskKey?: number): void {
-  const maskBit = maskKey === undefined ? 0 : MASK;
-  let at = 2;
-  target[0] = firstByte;
+/** Returns where the payload begins. */
+function writeHeader(target: Buffer, at: number, firstByte: number, payloadLength: number): number {
+  target[at] = firstByte;
   if (payloadLength < 126) {
-    target[1] = maskBit | payloadLength;
-  } else if (payloadLength < 0x1_0000) {
-    target[1] = maskBit | 126;
-    at = target.writeUInt16BE(payloadLength, 2);
-  } else {
-    target[1] = maskBit | 127;
-    target.writeUInt32BE(Math.floor(payloadLength / 0x1_0000_0000), 2);
-    at = target.writeUInt32BE(payloadLength >>> 0, 6);
+    target[at + 1] = payloadLength;
+    return at + 2;
   }
-  if (maskKey !== undefined) target.writeUInt32BE(maskKey >>> 0, at);
+  if (payloadLength < 0x1_0000) {
+    target[at + 1] = 126;
+    target[at + 2] = payloadLength >>> 8;
+    target[at + 3] = payloadLength;
+    return at + 4;
+  }
+  target[at + 1] = 127;
+  target.writeUInt32BE(Math.floor(payloadLength / 0x1_0000_0000), at + 2);
+  return target.writeUInt32BE(payloadLength >>> 0, at + 6);
+}
+
+/** Puts the key behind the header that begins at `at` and ends at `end`, and masks the payload, which lies behind the key. */
+function mask(target: Buffer, at: number, end: number, maskKey: number): void {
+  const second = target[at + 1] ?? 0;
+  const length7 = second & 0x7f;
+  const keyAt = at + (length7 < 126 ? 2 : length7 === 126 ? 4 : 10);
+  target[at + 1] = MASK | second;
+  target.writeUInt32BE(maskKey >>> 0, keyAt);
+  applyMask(target, keyAt + 4, end, maskKey);
 }
 
 /** The opcode under which a message travels: text as text, bytes as binary. Throws a TypeError for anything else. */

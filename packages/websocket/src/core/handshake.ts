@@ -1,6 +1,6 @@
 // The opening handshake (RFC 6455 section 4): a request judged, answers written, and the same from the client's side.
 // Text in, text out. Whether a well-formed request is *welcome* is not decided here.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Extension, readExtensions } from './extension-header.ts';
 import { trimBlanks } from './header-map.ts';
 import { isToken, type RequestHead, type ResponseHead } from './http-head.ts';
@@ -48,11 +48,14 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** The value of Sec-WebSocket-Accept that belongs to a key. */
+export function acceptFor(key: string): string {
+  return hash('sha1', key + HANDSHAKE_GUID, 'base64');
+}
+
 export function acceptSteps(key: string): AcceptSteps {
-  const digest = createHash('sha1')
-    .update(key + HANDSHAKE_GUID)
-    .digest();
-  return { key, guid: HANDSHAKE_GUID, sha1: digest.toString('hex'), accept: digest.toString('base64') };
+  const accept = acceptFor(key);
+  return { key, guid: HANDSHAKE_GUID, sha1: Buffer.from(accept, 'base64').toString('hex'), accept };
 }
 
 /** Whether the request asks for WebSocket at all, well or badly. */
@@ -179,8 +182,7 @@ export function readUpgradeResponse(
     throw new WireError('response-invalid', 'The Connection header of the answer does not name upgrade.');
   }
   const accepts = headers.all('sec-websocket-accept');
-  if (accepts.length !== 1 || accepts[0] !== acceptSteps(offer.key).accept)
-    throw new WireError('accept-mismatch');
+  if (accepts.length !== 1 || accepts[0] !== acceptFor(offer.key)) throw new WireError('accept-mismatch');
   if (offer.extensions === undefined && readExtensions(headers.all('sec-websocket-extensions')).length > 0)
     throw new WireError('extension-unoffered');
   const chosen = headers.all('sec-websocket-protocol');

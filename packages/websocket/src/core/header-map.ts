@@ -2,34 +2,39 @@
 
 export type RawHeader = readonly [name: string, value: string];
 
+const NONE: readonly string[] = [];
+
 export class HeaderMap {
   /** As they came: order, case and repetitions. */
   readonly raw: readonly RawHeader[];
-  readonly #values = new Map<string, string[]>();
+  // A request has a dozen fields: looking through them costs less than an index of them.
+  readonly #names: readonly string[];
 
   constructor(raw: readonly RawHeader[]) {
     this.raw = raw;
-    for (const [name, value] of raw) {
-      const key = name.toLowerCase();
-      const values = this.#values.get(key);
-      if (values === undefined) this.#values.set(key, [value]);
-      else values.push(value);
-    }
+    this.#names = raw.map(([name]) => name.toLowerCase());
   }
 
   /** The value; repeated fields joined with a comma, cookies with a semicolon. */
   get(name: string): string | undefined {
     const key = name.toLowerCase();
-    return this.#values.get(key)?.join(key === 'cookie' ? '; ' : ', ');
+    const values = this.all(key);
+    return values.length > 1 ? values.join(key === 'cookie' ? '; ' : ', ') : values[0];
   }
 
   /** The values of all fields of that name, in the order in which they came. */
   all(name: string): readonly string[] {
-    return this.#values.get(name.toLowerCase()) ?? [];
+    const key = name.toLowerCase();
+    let found: string[] | undefined;
+    for (let i = this.#names.indexOf(key); i >= 0; i = this.#names.indexOf(key, i + 1)) {
+      found ??= [];
+      found.push(this.raw[i]?.[1] ?? '');
+    }
+    return found ?? NONE;
   }
 
   has(name: string): boolean {
-    return this.#values.has(name.toLowerCase());
+    return this.#names.includes(name.toLowerCase());
   }
 
   /** The elements of a comma-separated list over all fields of that name, trimmed; empty elements are left out. */
@@ -42,12 +47,16 @@ export class HeaderMap {
 
   /** Whether such a list has the token, in any case. */
   lists(name: string, token: string): boolean {
+    const values = this.all(name);
+    const [only] = values;
+    // Nearly always the list is one token.
+    if (values.length === 1 && only?.toLowerCase() === token) return true;
     return this.list(name).some((element) => element.toLowerCase() === token);
   }
 
   /** Names in lower case with their joined values. */
   *[Symbol.iterator](): Generator<RawHeader> {
-    for (const name of this.#values.keys()) yield [name, this.get(name) ?? ''];
+    for (const name of new Set(this.#names)) yield [name, this.get(name) ?? ''];
   }
 }
 

@@ -98,31 +98,50 @@ export class HeadCollector {
 
 /** @param head the bytes up to and with the empty line */
 export function parseRequestHead(head: Buffer, headersMax: number): RequestHead {
-  const [first = '', ...lines] = splitLines(head);
-  const match = REQUEST_LINE.exec(first);
+  const text = textOf(head);
+  const firstEnd = endOfLine(text, 0);
+  const match = REQUEST_LINE.exec(text.slice(0, firstEnd));
   if (match === null) throw new WireError('head-malformed', 'The first line is no HTTP request line.');
   const [, method = '', target = '', httpVersion = ''] = match;
-  return { method, target, httpVersion, headers: parseHeaders(lines, headersMax) };
+  return { method, target, httpVersion, headers: parseHeaders(text, firstEnd + 2, headersMax) };
 }
 
 /** @param head the bytes up to and with the empty line */
 export function parseResponseHead(head: Buffer, headersMax: number): ResponseHead {
-  const [first = '', ...lines] = splitLines(head);
-  const match = STATUS_LINE.exec(first);
+  const text = textOf(head);
+  const firstEnd = endOfLine(text, 0);
+  const match = STATUS_LINE.exec(text.slice(0, firstEnd));
   if (match === null) throw new WireError('head-malformed', 'The first line is no HTTP status line.');
   const [, httpVersion = '', status = '', reason = ''] = match;
-  return { status: Number(status), reason, httpVersion, headers: parseHeaders(lines, headersMax) };
+  return {
+    status: Number(status),
+    reason,
+    httpVersion,
+    headers: parseHeaders(text, firstEnd + 2, headersMax),
+  };
 }
 
-function splitLines(head: Buffer): string[] {
-  return head.toString('latin1', 0, head.length - 4).split('\r\n');
+/** Without the empty line and the line break before it. */
+function textOf(head: Buffer): string {
+  return head.toString('latin1', 0, head.length - 4);
 }
 
-function parseHeaders(lines: readonly string[], headersMax: number): HeaderMap {
-  if (lines.length > headersMax) {
-    throw new WireError('head-too-many-headers', `A request may have ${headersMax} header fields at most.`);
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf('\r\n', start);
+  return end < 0 ? text.length : end;
+}
+
+function parseHeaders(text: string, start: number, headersMax: number): HeaderMap {
+  const headers: RawHeader[] = [];
+  for (let at = start; at < text.length; ) {
+    if (headers.length >= headersMax) {
+      throw new WireError('head-too-many-headers', `A request may have ${headersMax} header fields at most.`);
+    }
+    const end = endOfLine(text, at);
+    headers.push(parseHeader(text.slice(at, end)));
+    at = end + 2;
   }
-  return new HeaderMap(lines.map(parseHeader));
+  return new HeaderMap(headers);
 }
 
 function parseHeader(line: string): RawHeader {

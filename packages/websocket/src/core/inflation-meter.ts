@@ -2,12 +2,6 @@
 // neither zlib nor frames; message-assembler.ts owns one, whoever inflates asks it.
 import { WireError } from './wire-error.ts';
 
-export interface InflationBounds {
-  readonly messageBytesMax: number;
-  /** Inflated bytes per compressed byte; 0: no such bound. */
-  readonly inflationRatioMax: number;
-}
-
 /** Up to here no ratio is judged: a message this small harms nobody, and a short run of one byte has a ratio of 1000. */
 export const INFLATION_FREE_BYTES = 1024 * 1024;
 
@@ -17,16 +11,19 @@ export function compressedBytesMaxFor(messageBytesMax: number): number {
 }
 
 export class InflationMeter {
-  readonly #bounds: InflationBounds;
+  readonly #inflationRatioMax: number;
+  #messageBytesMax = 0;
   #compressedBytes = 0;
   #inflatedBytes = 0;
 
-  constructor(bounds: InflationBounds) {
-    this.#bounds = bounds;
+  /** @param inflationRatioMax inflated bytes per compressed byte; 0: no such bound */
+  constructor(inflationRatioMax: number) {
+    this.#inflationRatioMax = inflationRatioMax;
   }
 
-  /** A message begins. */
-  begin(): void {
+  /** A message begins, which may have so many bytes. */
+  begin(messageBytesMax: number): void {
+    this.#messageBytesMax = messageBytesMax;
     this.#compressedBytes = 0;
     this.#inflatedBytes = 0;
   }
@@ -38,24 +35,25 @@ export class InflationMeter {
 
   /** How many more bytes may come out of what has come. */
   get roomBytes(): number {
-    return Math.min(this.#bounds.messageBytesMax, this.#ratioBytesMax()) - this.#inflatedBytes;
+    return Math.min(this.#messageBytesMax, this.#ratioBytesMax()) - this.#inflatedBytes;
   }
 
   /** So many bytes came out. Throws the WireError of the bound that they are above. */
   grew(bytes: number): void {
     this.#inflatedBytes += bytes;
-    const { messageBytesMax, inflationRatioMax } = this.#bounds;
-    if (this.#inflatedBytes > messageBytesMax) {
-      throw new WireError('message-too-large', `A message may have ${messageBytesMax} bytes at most.`);
+    if (this.#inflatedBytes > this.#messageBytesMax) {
+      throw new WireError('message-too-large', `A message may have ${this.#messageBytesMax} bytes at most.`);
     }
     if (this.#inflatedBytes > this.#ratioBytesMax()) {
-      throw new WireError('inflation-too-steep', `A message may inflate ${inflationRatioMax}-fold at most.`);
+      throw new WireError(
+        'inflation-too-steep',
+        `A message may inflate ${this.#inflationRatioMax}-fold at most.`,
+      );
     }
   }
 
   #ratioBytesMax(): number {
-    const { inflationRatioMax } = this.#bounds;
-    if (inflationRatioMax === 0) return Number.POSITIVE_INFINITY;
-    return Math.max(INFLATION_FREE_BYTES, this.#compressedBytes * inflationRatioMax);
+    if (this.#inflationRatioMax === 0) return Number.POSITIVE_INFINITY;
+    return Math.max(INFLATION_FREE_BYTES, this.#compressedBytes * this.#inflationRatioMax);
   }
 }

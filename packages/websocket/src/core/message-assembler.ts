@@ -1,6 +1,6 @@
 // Data frames in, messages out (RFC 6455 sections 5.4, 5.6 and 8.1; RFC 7692 section 6): order of fragments, size limits
-// checked when a header claims them and again while a message inflates, UTF-8 checked while it comes. Control frames do
-// not come here.
+// checked when a header claims them and again while a message inflates, UTF-8 checked while it comes. Who wants a message
+// piece by piece gives a sink for it. Control frames do not come here.
 import type { FramePart } from './frame-parser.ts';
 import { compressedBytesMaxFor, InflationMeter } from './inflation-meter.ts';
 import { Message, type MessageKind } from './message.ts';
@@ -12,8 +12,22 @@ import { WireError } from './wire-error.ts';
 export interface MessageBounds {
   readonly messageBytesMax: number;
   readonly fragmentsPerMessageMax: number;
+  /** Payload bytes of one frame. Default: 0, no such bound beside that of the message. */
+  readonly frameBytesMax?: number;
   /** Default: 0, no such bound. */
   readonly inflationRatioMax?: number;
+}
+
+/** Takes one message while it comes, so that it may be larger than memory. */
+export interface MessageSink {
+  /** Bytes that this message may have. Default: no bound, since nothing is kept of it. */
+  readonly bytesMax?: number;
+  /** The next bytes, never none; they are the taker's. Of a text they are valid so far, but may end inside a character. */
+  piece(bytes: Buffer): void;
+  /** The message is complete. */
+  end(): void;
+  /** It never will be: the connection is over. */
+  abort?(): void;
 }
 
 /** Undoes the compression of messages; who does it is net/deflate.ts. */
@@ -25,16 +39,19 @@ export interface MessageInflater {
   inflate(piece: Buffer, isEnd: boolean, meter: InflationMeter, take: (block: Buffer) => void): void;
 }
 
-// A message that is a small view of a large chunk is copied, so that keeping it does not keep the chunk.
-const CHUNK_KEPT_BYTES_MAX = 4096;
+const NOTHING = Buffer.alloc(0);
 
 export class MessageAssembler {
   readonly #bounds: MessageBounds;
   readonly #inflater: MessageInflater | undefined;
+  /** Asked at the beginning of each message: a sink takes it piece by piece, undefined leaves it whole. */
+  begin: ((kind: MessageKind) => MessageSink | undefined) | undefined;
+
   // Both made for the first compressed message.
   #meter: InflationMeter | undefined;
   #take: ((block: Buffer) => void) | undefined;
   #openKind: MessageKind | undefined;
+  #sink: MessageSink | undefined;
   #isCompressed = false;
   #claimedBytes = 0;
   #fragments = 0;
@@ -55,26 +72,46 @@ export class MessageAssembler {
     return this.#openKind !== undefined;
   }
 
-  /** Takes the next part of a data frame; returns the message that it completes, if it does. Throws WireErrors. */
+  /**
+   * Takes the next part of a data frame; returns the message that it completes, if it does and has no sink. The message may
+   * lie in the part's memory. Throws WireErrors, and what a sink throws.
+   */
   add(part: FramePart): Message | undefined {
     if (part.isFirst) {
-      this.#begin(part);
+      this.#beginFrame(part);
       const isWhole = part.isLast && part.fin && part.opcode !== OPCODE.continuation;
-      if (isWhole && !this.#isCompressed) return this.#wholeMessage(part);
+      if (isWhole && !this.#isCompressed && this.#sink === undefined) return this.#wholeMessage(part);
     }
     const kind = this.#openKind;
     if (kind === undefined) throw new Error('a frame part came without the beginning of its frame');
     const isEnd = part.isLast && part.fin;
     if (this.#isCompressed) {
       this.#inflate(part.payload, isEnd);
-    } else if (part.payload.length > 0) {
-      if (kind === 'text') this.#checkText(part.payload);
+    } else if (part.end > part.start) {
+      if (kind === 'text' && !(part.isAscii && this.#utf8 === UTF8_START)) this.#checkText(part.payload);
       this.#collect(part.payload);
     }
     if (!isEnd) return undefined;
     if (this.#utf8 !== UTF8_START) throw new WireError('utf8-invalid', 'The text ends inside a character.');
     this.#openKind = undefined;
-    return new Message(kind, this.#takeCollected());
+    return this.#end(kind);
+  }
+
+  /** The connection is over: an open message will not be completed. */
+  abort(): void {
+    const sink = this.#sink;
+    this.#sink = undefined;
+    sink?.abort?.();
+  }
+
+  #end(kind: MessageKind): Message | undefined {
+    const sink = this.#sink;
+    if (sink === undefined) return ownMessage(kind, this.#takeCollected());
+    this.#sink = undefined;
+    if (this.#inflated !== undefined) sink.piece(this.#inflated);
+    this.#inflated = undefined;
+    sink.end();
+    return undefined;
   }
 
   #inflate(piece: Buffer, isEnd: boolean): void {
@@ -95,34 +132,36 @@ export class MessageAssembler {
   }
 
   #collect(payload: Buffer): void {
+    if (this.#sink !== undefined) {
+      this.#sink.piece(this.#isCompressed ? payload : Buffer.from(payload));
+      return;
+    }
     this.#collector ??= new PayloadCollector();
-    this.#collector.append(payload);
+    this.#collector.append(payload, this.#isCompressed ? 0 : this.#claimedBytes);
   }
 
   #takeCollected(): Buffer {
     const only = this.#inflated;
     this.#inflated = undefined;
-    return only ?? this.#collector?.take() ?? Buffer.alloc(0);
+    return only ?? this.#collector?.take() ?? NOTHING;
   }
 
-  #begin(part: FramePart): void {
+  #beginFrame(part: FramePart): void {
     if (part.opcode === OPCODE.continuation) {
       if (this.#openKind === undefined) throw new WireError('continuation-unexpected');
       this.#fragments += 1;
     } else {
       if (this.#openKind !== undefined) throw new WireError('continuation-missing');
-      this.#openKind = part.opcode === OPCODE.text ? 'text' : 'binary';
-      this.#claimedBytes = 0;
-      this.#fragments = 1;
-      this.#utf8 = UTF8_START;
-      this.#isCompressed = (part.rsv & RSV1) !== 0;
-      if (this.#isCompressed) this.#beginCompressed();
+      this.#beginMessage(part);
     }
     this.#claimedBytes += part.frameLength;
-    const { messageBytesMax, fragmentsPerMessageMax } = this.#bounds;
-    const claimMax = this.#isCompressed ? compressedBytesMaxFor(messageBytesMax) : messageBytesMax;
-    if (this.#claimedBytes > claimMax) {
-      throw new WireError('message-too-large', `A message may have ${messageBytesMax} bytes at most.`);
+    const { fragmentsPerMessageMax, frameBytesMax = 0 } = this.#bounds;
+    const bytesMax = this.#messageBytesMax();
+    if (this.#claimedBytes > (this.#isCompressed ? compressedBytesMaxFor(bytesMax) : bytesMax)) {
+      throw new WireError('message-too-large', `A message may have ${bytesMax} bytes at most.`);
+    }
+    if (frameBytesMax > 0 && part.frameLength > frameBytesMax) {
+      throw new WireError('frame-too-large', `A frame may have ${frameBytesMax} bytes at most.`);
     }
     if (this.#fragments > fragmentsPerMessageMax) {
       throw new WireError(
@@ -132,18 +171,32 @@ export class MessageAssembler {
     }
   }
 
-  #beginCompressed(): void {
-    const { messageBytesMax, inflationRatioMax = 0 } = this.#bounds;
-    this.#meter ??= new InflationMeter({ messageBytesMax, inflationRatioMax });
-    this.#meter.begin();
+  #beginMessage(part: FramePart): void {
+    const kind = part.opcode === OPCODE.text ? 'text' : 'binary';
+    this.#openKind = kind;
+    this.#claimedBytes = 0;
+    this.#fragments = 1;
+    this.#utf8 = UTF8_START;
+    this.#isCompressed = (part.rsv & RSV1) !== 0;
+    if (this.begin !== undefined) this.#sink = this.begin(kind);
+    if (!this.#isCompressed) return;
+    this.#meter ??= new InflationMeter(this.#bounds.inflationRatioMax ?? 0);
+    this.#meter.begin(this.#messageBytesMax());
+  }
+
+  #messageBytesMax(): number {
+    return this.#sink === undefined
+      ? this.#bounds.messageBytesMax
+      : (this.#sink.bytesMax ?? Number.MAX_SAFE_INTEGER);
   }
 
   /** The usual case: the whole message in one frame in one chunk. */
   #wholeMessage(part: FramePart): Message {
     const kind = this.#openKind ?? 'binary';
-    if (kind === 'text' && !isCompleteUtf8(part.payload)) throw new WireError('utf8-invalid');
+    if (kind === 'text' && !part.isAscii && !isCompleteUtf8(part.payload))
+      throw new WireError('utf8-invalid');
     this.#openKind = undefined;
-    return new Message(kind, detached(part.payload));
+    return new Message(kind, part, true);
   }
 
   #checkText(payload: Buffer): void {
@@ -152,7 +205,6 @@ export class MessageAssembler {
   }
 }
 
-function detached(payload: Buffer): Buffer {
-  const heldBytes = payload.buffer.byteLength;
-  return heldBytes > CHUNK_KEPT_BYTES_MAX && heldBytes > payload.length * 2 ? Buffer.from(payload) : payload;
+function ownMessage(kind: MessageKind, memory: Buffer): Message {
+  return new Message(kind, { memory, start: 0, end: memory.length, isAscii: false }, false);
 }

@@ -1,19 +1,92 @@
-// One reassembled WebSocket message, as the application gets it. The text is decoded only when it is asked for.
+// One reassembled WebSocket message, as the application gets it. Nothing is copied or decoded before it is asked for: a small
+// message is a window on the memory that its socket was read into, until somebody wants its bytes or that memory is needed.
 
 export type MessageKind = 'text' | 'binary';
 
+/** Where a message's bytes lie. A FramePart is one. */
+export interface MessageBytes {
+  readonly memory: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** All bytes are known to be ASCII; false says nothing. */
+  readonly isAscii: boolean;
+}
+
+// Short runs are copied faster by a loop than by a call into native code.
+const LOOP_BYTES_MAX = 48;
+
+/** Copies the payload into other memory, without making a view of it. For the engine only. */
+export let copyPayload: (message: Message, target: Buffer, at: number) => void;
+/** The borrowed memory is needed again: copies what the program may still ask for. For the engine only. */
+export let keepMessage: (message: Message) => void;
+
 export class Message {
   readonly kind: MessageKind;
-  /** The payload. Of a text message these bytes are valid UTF-8. They belong to the receiver from now on. */
-  readonly data: Buffer;
+  /** Bytes of the payload. */
+  readonly length: number;
+  // Undefined: the memory went back to its owner, and the text is all that is left.
+  #memory: Buffer | undefined;
+  #start: number;
+  #isBorrowed: boolean;
+  readonly #isAscii: boolean;
+  #text: string | undefined;
 
-  constructor(kind: MessageKind, data: Buffer) {
+  static {
+    copyPayload = (message, target, at) => message.#copy(target, at);
+    keepMessage = (message) => message.#keep();
+  }
+
+  /** @param isBorrowed the memory is somebody else's, and lent only until it is kept */
+  constructor(kind: MessageKind, { memory, start, end, isAscii }: MessageBytes, isBorrowed: boolean) {
     this.kind = kind;
-    this.data = data;
+    this.length = end - start;
+    this.#memory = memory;
+    this.#start = start;
+    this.#isBorrowed = isBorrowed;
+    this.#isAscii = isAscii;
+  }
+
+  /** The payload. Of a text message these bytes are valid UTF-8. They belong to the receiver from now on. */
+  get data(): Buffer {
+    return this.#own();
   }
 
   /** The payload as text; of a binary message, what UTF-8 makes of it. */
   text(): string {
-    return this.data.toString('utf8');
+    this.#text ??= this.#decode();
+    return this.#text;
+  }
+
+  #decode(): string {
+    const encoding = this.#isAscii ? 'latin1' : 'utf8';
+    return this.#memory?.toString(encoding, this.#start, this.#start + this.length) ?? '';
+  }
+
+  #copy(target: Buffer, at: number): void {
+    const { length } = this;
+    const memory = this.#memory ?? this.#own();
+    const start = this.#start;
+    if (length > LOOP_BYTES_MAX) memory.copy(target, at, start, start + length);
+    else for (let i = 0; i < length; i++) target[at + i] = memory[start + i] ?? 0;
+  }
+
+  /** A text that has been read need not be copied: it was valid UTF-8, so its bytes can be had from it again. */
+  #keep(): void {
+    if (!this.#isBorrowed) return;
+    if (this.kind === 'text' && this.#text !== undefined) this.#memory = undefined;
+    else this.#own();
+  }
+
+  #own(): Buffer {
+    const memory = this.#memory;
+    if (memory !== undefined && !this.#isBorrowed && this.length === memory.length) return memory;
+    const owned =
+      memory === undefined
+        ? Buffer.from(this.#text ?? '')
+        : Buffer.from(memory.subarray(this.#start, this.#start + this.length));
+    this.#memory = owned;
+    this.#start = 0;
+    this.#isBorrowed = false;
+    return owned;
   }
 }

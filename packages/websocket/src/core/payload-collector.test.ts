@@ -29,14 +29,27 @@ describe('payload collector', () => {
     );
   });
 
-  it('[W22] copies small pieces out of large chunks, and keeps large ones without copying', () => {
+  it('[W22] never keeps the memory of a piece, which is only lent', () => {
     const chunk = Buffer.allocUnsafeSlow(64 * 1024).fill('x');
-    const small = new PayloadCollector();
-    small.append(chunk.subarray(0, 10));
-    expect(small.take().buffer).not.toBe(chunk.buffer);
-    const large = new PayloadCollector();
-    large.append(chunk);
-    expect(large.take().buffer).toBe(chunk.buffer);
+    for (const piece of [chunk.subarray(0, 10), chunk]) {
+      const collector = new PayloadCollector();
+      collector.append(piece);
+      const taken = collector.take();
+      expect(taken.buffer === chunk.buffer).toBe(false);
+      expect(taken.equals(piece)).toBe(true);
+    }
+  });
+
+  it('[W22] believes a claim only as far as four times what has come, and gives away no spare memory', () => {
+    const collector = new PayloadCollector();
+    collector.append(Buffer.alloc(1000), 100_000_000);
+    const small = collector.take();
+    expect(small.buffer.byteLength).toBeLessThanOrEqual(4000);
+    collector.append(Buffer.alloc(3000), 12_000);
+    collector.append(Buffer.alloc(9000), 12_000);
+    const whole = collector.take();
+    expect(whole).toHaveLength(12_000);
+    expect(whole.buffer.byteLength).toBe(12_000);
   });
 
   it('[W22] a million single bytes cost no copy of the whole each (this would not end)', () => {

@@ -44,6 +44,9 @@ const TABLE = {
   'connect-timeout': { meaning: 'The server did not complete the handshake in time.' },
   'connect-aborted': { meaning: 'The caller gave the attempt up.' },
   'response-refused': { meaning: 'The server answered with something else than 101.' },
+  'redirect-refused': { meaning: 'The server points elsewhere, and it is not followed there.' },
+  'redirect-invalid': { meaning: 'The server points to what is no address of a WebSocket.' },
+  'redirects-exceeded': { meaning: 'The server points elsewhere once more than is followed.' },
   'response-invalid': { meaning: 'The server said 101 without saying that it speaks WebSocket.' },
   'accept-mismatch': { meaning: 'Sec-WebSocket-Accept does not belong to the key that was sent.' },
   'subprotocol-unoffered': { meaning: 'The server chose a subprotocol that was not offered.' },
@@ -64,6 +67,7 @@ const TABLE = {
   'continuation-missing': { closeCode: 1002, meaning: 'A new message begins inside an unfinished one.' },
   // Messages.
   'message-too-large': { closeCode: 1009, meaning: 'The message is larger than the limit.' },
+  'frame-too-large': { closeCode: 1009, meaning: 'The frame is larger than the limit.' },
   'too-many-fragments': { closeCode: 1008, meaning: 'The message has more fragments than the limit.' },
   'deflate-data-invalid': { closeCode: 1007, meaning: 'The payload of a compressed message is not DEFLATE.' },
   'inflation-too-steep': { closeCode: 1008, meaning: 'The message inflates more steeply than the limit.' },
@@ -74,11 +78,13 @@ const TABLE = {
   // The life of a connection.
   'too-many-control-frames': { closeCode: 1008, meaning: 'More control frames a second than the limit.' },
   'partial-frame-timeout': { closeCode: 1008, meaning: 'A frame or message was begun and not gone on with.' },
+  'idle-timeout': { closeCode: 1001, meaning: 'No message came or went for longer than the limit.' },
   'outgoing-overflow': { closeCode: 1013, meaning: 'The other side reads too slowly.' },
   'handler-failed': { closeCode: 1011, meaning: 'The program threw an error while handling a message.' },
   'close-timeout': { meaning: 'The other side did not answer a Close frame in time.' },
   'pong-timeout': { meaning: 'Nothing came back after a ping.' },
   'ended-without-close': { meaning: 'The other side ended TCP without a Close frame.' },
+  'not-open': { meaning: 'The connection is not open any more.' },
   'connection-lost': { meaning: 'The TCP connection broke.' },
 } as const satisfies Readonly<Record<string, WireErrorEntry>>;
 
@@ -91,6 +97,20 @@ export interface WireErrorOptions {
   readonly cause?: unknown;
   /** Overrides the table's status: the status that a server answered, for `response-refused`. */
   readonly httpStatus?: number;
+}
+
+/**
+ * Makes an error that another machine has caused. Which of our functions was running says nothing about it, and finding out
+ * would be most of the work that a broken connection makes.
+ */
+export function withoutStack<T extends Error>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Something on the wire that is not as it should be. `message` is a sentence that may be shown to the peer. */

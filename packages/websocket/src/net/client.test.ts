@@ -1,64 +1,23 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import http from 'node:http';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { acceptSteps } from '../core/handshake.ts';
-import { WireError } from '../core/wire-error.ts';
-import { atEnd, eventually, listen } from '../testing/loopback.ts';
-import { RawPeer } from '../testing/raw-peer.ts';
+import { atEnd, listen } from '../testing/loopback.ts';
+import type { RawPeer } from '../testing/raw-peer.ts';
+import { acceptance, failure, rawServer } from '../testing/raw-server.ts';
 import { type ConnectOptions, connect } from './client.ts';
 import type { Connection } from './connection.ts';
-
-interface RawServer {
-  readonly url: string;
-  /** The first connection, its request taken out of what it received. */
-  peer(): Promise<{ readonly peer: RawPeer; readonly request: string; readonly accept: string }>;
-}
-
-/** A server that is nothing but bytes. */
-async function rawServer(): Promise<RawServer> {
-  const peers: RawPeer[] = [];
-  const server = net.createServer({ allowHalfOpen: true }, (socket) => peers.push(new RawPeer(socket)));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  atEnd(() => {
-    for (const { socket } of peers) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return {
-    url: `ws://127.0.0.1:${port}/`,
-    async peer() {
-      await eventually(() => peers.length > 0);
-      const [peer] = peers;
-      if (peer === undefined) throw new Error('no peer');
-      const request = await peer.takeHead();
-      const key = /Sec-WebSocket-Key: (.*)\r\n/.exec(request)?.[1] ?? '';
-      return { peer, request, accept: acceptSteps(key).accept };
-    },
-  };
-}
-
-function head(accept: string, extra = ''): string {
-  return `HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n${extra}\r\n`;
-}
 
 /** A client connected to a raw server. */
 async function pair(options: ConnectOptions = {}): Promise<{ client: Connection; peer: RawPeer }> {
   const server = await rawServer();
   const connecting = connect(server.url, options);
   const { peer, accept } = await server.peer();
-  peer.socket.write(head(accept));
+  peer.socket.write(acceptance(accept));
   return { client: await connecting, peer };
-}
-
-async function failure(promise: Promise<unknown>): Promise<WireError> {
-  const error = await promise.then(
-    () => new Error('it did not fail'),
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof WireError)) throw error;
-  return error;
 }
 
 describe('client handshake', () => {
@@ -74,7 +33,7 @@ describe('client handshake', () => {
       expect(request).toMatch(/^GET \/chat\?x=1 HTTP\/1.1\r\nHost: 127.0.0.1:\d+\r\n/);
       expect(request).toContain('\r\nSec-WebSocket-Protocol: a, b\r\nCookie: c=1\r\n\r\n');
       keys.add(accept);
-      peer.socket.write(head(accept, 'Sec-WebSocket-Protocol: b\r\n'));
+      peer.socket.write(acceptance(accept, 'Sec-WebSocket-Protocol: b\r\n'));
       const client = await connecting;
       expect(client.subprotocol).toBe('b');
       expect(client.remoteAddress).toBe('127.0.0.1');
@@ -85,13 +44,26 @@ describe('client handshake', () => {
 
   it('[W12] refuses bad answers and leaves no socket', async () => {
     const cases: readonly (readonly [string, (accept: string) => string])[] = [
-      ['accept-mismatch', () => head('AAAA')],
-      ['response-invalid', (accept) => head(accept).replace('Upgrade: websocket', 'Upgrade: h2c')],
-      ['response-invalid', (accept) => head(accept).replace('Connection: Upgrade', 'Connection: close')],
-      ['subprotocol-unoffered', (accept) => head(accept, 'Sec-WebSocket-Protocol: x\r\n')],
-      ['extension-unoffered', (accept) => head(accept, 'Sec-WebSocket-Extensions: permessage-deflate\r\n')],
-      ['head-malformed', (accept) => head(accept).replaceAll('\r\n', '\n')],
+      ['accept-mismatch', () => acceptance('AAAA')],
+      ['response-invalid', (accept) => acceptance(accept).replace('Upgrade: websocket', 'Upgrade: h2c')],
+      [
+        'response-invalid',
+        (accept) => acceptance(accept).replace('Connection: Upgrade', 'Connection: close'),
+      ],
+      ['subprotocol-unoffered', (accept) => acceptance(accept, 'Sec-WebSocket-Protocol: x\r\n')],
+      [
+        'extension-unoffered',
+        (accept) => acceptance(accept, 'Sec-WebSocket-Extensions: permessage-deflate\r\n'),
+      ],
+      ['head-malformed', (accept) => acceptance(accept).replaceAll('\r\n', '\n')],
       ['head-malformed', () => 'SSH-2.0-OpenSSH_9\r\n\r\n'],
+      ['head-malformed', (accept) => acceptance(accept, 'X-Folded: a\r\n b\r\n')],
+      ['head-malformed', (accept) => acceptance(accept, 'X-Blank : a\r\n')],
+      ['response-invalid', (accept) => acceptance(accept).replace('HTTP/1.1', 'HTTP/1.0')],
+      ['response-invalid', (accept) => acceptance(accept, 'Upgrade: websocket\r\n')],
+      ['accept-mismatch', (accept) => acceptance(accept, `Sec-WebSocket-Accept: ${accept}\r\n`)],
+      ['subprotocol-unoffered', (accept) => acceptance(accept, 'Sec-WebSocket-Protocol:\r\n')],
+      ['extensions-malformed', (accept) => acceptance(accept, 'Sec-WebSocket-Extensions: a b\r\n')],
       ['head-too-large', () => `HTTP/1.1 101 x\r\nX: ${'x'.repeat(20_000)}`],
     ];
     for (const [code, answer] of cases) {
@@ -102,6 +74,34 @@ describe('client handshake', () => {
       expect((await failure(connecting)).code, code).toBe(code);
       await peer.untilEnd();
     }
+  });
+
+  it('[W12] [W89] passes over informational answers, up to the limit', async () => {
+    const server = await rawServer();
+    const connecting = connect(server.url);
+    const { peer, accept } = await server.peer();
+    const early = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
+    await peer.writeBytewise(early);
+    peer.socket.write(`${early}${acceptance(accept)}\u0081\u0001a`, 'latin1');
+    const client = await connecting;
+    expect(await new Promise((resolve) => client.handle({ message: (one) => resolve(one.text()) }))).toBe(
+      'a',
+    );
+    client.terminate();
+
+    const second = await rawServer();
+    const endless = connect(second.url);
+    const talker = await second.peer();
+    talker.peer.socket.write(early.repeat(300));
+    expect((await failure(endless)).code).toBe('head-too-large');
+  });
+
+  it('[W12] a subprotocol that is chosen twice', async () => {
+    const server = await rawServer();
+    const connecting = connect(server.url, { subprotocols: ['a', 'b'] });
+    const { peer, accept } = await server.peer();
+    peer.socket.write(acceptance(accept, 'Sec-WebSocket-Protocol: a\r\nSec-WebSocket-Protocol: b\r\n'));
+    expect((await failure(connecting)).code).toBe('subprotocol-unoffered');
   });
 
   it('[W12] tells the status of a refusal, and its sentence', async () => {
@@ -182,6 +182,62 @@ describe('client handshake', () => {
     expect(await loopback.closed()).toMatchObject({ wasClean: true });
   });
 
+  it('[W90] a connector may lead to a socket of the file system', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wireroom-'));
+    const path = join(folder, 'engine.sock');
+    const loopback = await listen();
+    const server = net.createServer((socket) => loopback.server.handleSocket(socket));
+    server.listen(path);
+    await once(server, 'listening');
+    atEnd(async () => {
+      server.close();
+      await rm(folder, { recursive: true });
+    });
+    const client = await connect('ws://chat.local/', {
+      connector: async () => {
+        const socket = net.connect({ path, allowHalfOpen: true });
+        await once(socket, 'connect');
+        return socket;
+      },
+    });
+    client.send('through a file');
+    expect(await new Promise((resolve) => client.handle({ message: (one) => resolve(one.text()) }))).toBe(
+      'through a file',
+    );
+    client.close();
+    expect(await loopback.closed()).toMatchObject({ code: 1000, wasClean: true });
+  });
+
+  it('[W90] a connector may go through a proxy', async () => {
+    const loopback = await listen();
+    const proxy = http.createServer();
+    proxy.on('connect', (request, socket: net.Socket) => {
+      const onward = net.connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        socket.pipe(onward).pipe(socket);
+      });
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    atEnd(() => void proxy.close());
+    const address = proxy.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const client = await connect(loopback.url, {
+      connector: async ({ host, port: wanted }, signal) => {
+        const request = http.request({ port, method: 'CONNECT', path: `${host}:${wanted}`, signal });
+        request.end();
+        const [, socket] = await once(request, 'connect');
+        return socket;
+      },
+    });
+    client.send('through a proxy');
+    expect(await new Promise((resolve) => client.handle({ message: (one) => resolve(one.text()) }))).toBe(
+      'through a proxy',
+    );
+    client.close();
+    await loopback.closed();
+  });
+
   it('refuses, as a mistake of the program, what cannot be asked for', async () => {
     for (const url of ['http://a', 'nonsense', 'ws://a/#b', 'ws://user:pass@a/']) {
       await expect(connect(url), url).rejects.toBeInstanceOf(TypeError);
@@ -189,6 +245,7 @@ describe('client handshake', () => {
     await expect(connect('ws://a', { subprotocols: ['a', 'a'] })).rejects.toBeInstanceOf(TypeError);
     await expect(connect('ws://a', { headers: { 'X-Y': 'a\r\nb' } })).rejects.toBeInstanceOf(TypeError);
     await expect(connect('ws://a', { limits: { messageBytesMax: -1 } })).rejects.toBeInstanceOf(RangeError);
+    await expect(connect('ws://a', { redirectsMax: -1 })).rejects.toBeInstanceOf(RangeError);
   });
 });
 
@@ -197,7 +254,7 @@ describe('client connection', () => {
     const server = await rawServer();
     const connecting = connect(server.url);
     const { peer, accept } = await server.peer();
-    peer.socket.write(Buffer.concat([Buffer.from(head(accept)), Buffer.from('81056561726c79', 'hex')]));
+    peer.socket.write(Buffer.concat([Buffer.from(acceptance(accept)), Buffer.from('81056561726c79', 'hex')]));
     const client = await connecting;
     const message = await new Promise<string>((resolve) =>
       client.handle({ message: (one) => resolve(one.text()) }),

@@ -1,5 +1,5 @@
-// The client's door: `connect` dials, shakes hands and resolves with a Connection. One attempt, no redirects; trying
-// again is the caller's business.
+// The client's door: `connect` dials, shakes hands and resolves with a Connection. Redirects are followed by choice, within
+// one attempt; trying again is the caller's business.
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type tls from 'node:tls';
@@ -26,6 +26,7 @@ import {
 } from './deflate.ts';
 import { type Connector, type ConnectTarget, dial, dialDirectly } from './dial.ts';
 import { surfaceProgramError } from './program-error.ts';
+import { follow, type Redirect, redirectOf, refusal, type Way } from './redirect.ts';
 import { socketInfo } from './socket-info.ts';
 import { type PumpOwner, SocketPump } from './socket-pump.ts';
 import type { ConnectionTap, Tap } from './tap.ts';
@@ -41,14 +42,20 @@ export interface ConnectOptions {
   readonly headers?: HeaderRecord;
   /** For `wss:`, whatever `tls.connect` takes. */
   readonly tls?: tls.ConnectionOptions;
+  /**
+   * How many redirects (301, 302, 303, 307, 308) are followed. Default: 0, they are refused. Never from `wss:` to `ws:`;
+   * Authorization, Cookie and Proxy-Authorization, client certificate and server name do not go to another origin.
+   */
+  readonly redirectsMax?: number;
   readonly limits?: Partial<WebSocketLimits>;
   /** Compression of messages (RFC 7692), if the server takes it. Default: not offered. */
   readonly perMessageDeflate?: boolean | DeflateOptions;
-  /** For TCP, TLS and handshake together. Default: the limit `handshakeTimeoutMs`. */
+  /** For TCP, TLS, handshake and redirects together. Default: the limit `handshakeTimeoutMs`. */
   readonly timeoutMs?: number;
   /** Gives the attempt up; has no effect once connected. */
   readonly signal?: AbortSignal;
   readonly tap?: Tap;
+  /** Makes the stream in place of `net.connect` and `tls.connect`: through a proxy, or to a socket of the file system. */
   readonly connector?: Connector;
 }
 
@@ -57,7 +64,7 @@ export interface ConnectOptions {
  * handlers when it resolves, in the same turn: then reading begins.
  */
 export async function connect(url: string | URL, options: ConnectOptions = {}): Promise<Connection> {
-  const { target, offer } = plan(url, options);
+  const first = firstWay(url, options);
   const limits = withDefaults(options.limits, DEFAULT_CLIENT_LIMITS);
   const attempt = new AbortController();
   const giveUp = (error: WireError): void => attempt.abort(error);
@@ -68,11 +75,28 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
   const timeoutMs = options.timeoutMs ?? limits.handshakeTimeoutMs;
   const timer = setTimeout(() => giveUp(new WireError('connect-timeout')), timeoutMs);
   try {
-    const socket = await dial(target, options.connector ?? dialDirectly, attempt.signal);
-    return await new ClientOpening(socket, offer, limits, options.tap).run(attempt.signal);
+    return await connectAlong(first, options, limits, attempt.signal);
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', aborted);
+  }
+}
+
+/** Goes where it is told to, and on from there as often as it may. */
+async function connectAlong(
+  first: Way,
+  options: ConnectOptions,
+  limits: WebSocketLimits,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const { connector = dialDirectly, redirectsMax = 0 } = options;
+  let way = first;
+  for (let followed = 0; ; followed++) {
+    const socket = await dial(targetOf(way), connector, signal);
+    const answer = await new ClientOpening(socket, offerFor(way, options), limits, options.tap).run(signal);
+    if (answer instanceof Connection) return answer;
+    if (redirectsMax === 0) throw refusal('redirect-refused', answer, 'redirects are not followed');
+    way = follow(way, answer, followed >= redirectsMax);
   }
 }
 
@@ -81,32 +105,43 @@ interface Offer extends ClientOffer {
   readonly deflate: DeflateSettings | undefined;
 }
 
-function plan(url: string | URL, options: ConnectOptions): { target: ConnectTarget; offer: Offer } {
-  const { protocol, hostname, port, host, pathname, search, hash, username } = new URL(url);
-  if (protocol !== 'ws:' && protocol !== 'wss:') throw new TypeError(`not a ws: or wss: URL: ${url}`);
-  if (hash !== '') throw new TypeError('a WebSocket URL has no fragment');
-  if (username !== '') throw new TypeError('put credentials into a header, not into the URL');
-  const { subprotocols = [], headers = {} } = options;
+/** Refuses, as mistakes of the program, what could not be asked for. */
+function firstWay(address: string | URL, options: ConnectOptions): Way {
+  const url = new URL(address);
+  if (url.protocol !== 'ws:' && url.protocol !== 'wss:')
+    throw new TypeError(`not a ws: or wss: URL: ${address}`);
+  if (url.hash !== '') throw new TypeError('a WebSocket URL has no fragment');
+  if (url.username !== '' || url.password !== '')
+    throw new TypeError('put credentials into a header, not into the URL');
+  const { subprotocols = [], headers = {}, tls: tlsOptions = {}, redirectsMax = 0 } = options;
   assertSubprotocols(subprotocols);
   assertHeaders(headers);
-  const deflate = deflateSettings(options.perMessageDeflate);
-  const secure = protocol === 'wss:';
+  deflateSettings(options.perMessageDeflate);
+  if (!Number.isSafeInteger(redirectsMax) || redirectsMax < 0)
+    throw new RangeError(`redirectsMax must be a whole number, 0 or more, not ${redirectsMax}`);
+  return { url, headers, tls: tlsOptions };
+}
+
+function targetOf({ url, tls: tlsOptions }: Way): ConnectTarget {
+  const secure = url.protocol === 'wss:';
   return {
-    target: {
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: port === '' ? (secure ? 443 : 80) : Number(port),
-      secure,
-      tls: options.tls ?? {},
-    },
-    offer: {
-      host,
-      target: pathname + search,
-      key: randomBytes(16).toString('base64'),
-      subprotocols,
-      ...(deflate && { extensions: writeDeflateOffer(deflate.wishes) }),
-      headers,
-      deflate,
-    },
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    secure,
+    tls: tlsOptions,
+  };
+}
+
+function offerFor({ url, headers }: Way, options: ConnectOptions): Offer {
+  const deflate = deflateSettings(options.perMessageDeflate);
+  return {
+    host: url.host,
+    target: url.pathname + url.search,
+    key: randomBytes(16).toString('base64'),
+    subprotocols: options.subprotocols ?? [],
+    ...(deflate && { extensions: writeDeflateOffer(deflate.wishes) }),
+    headers,
+    deflate,
   };
 }
 
@@ -114,27 +149,31 @@ function plan(url: string | URL, options: ConnectOptions): { target: ConnectTarg
 class ClientOpening implements PumpOwner {
   readonly #offer: Offer;
   readonly #limits: WebSocketLimits;
-  readonly #collector: HeadCollector;
+  #collector: HeadCollector;
+  /** What heads before the answer's have left of the limit. */
+  #headBytesLeft: number;
   readonly #socket: Duplex;
   readonly #tap: ConnectionTap | undefined;
   readonly #pump: SocketPump;
-  #resolve: (connection: Connection) => void = () => undefined;
+  #resolve: (outcome: Connection | Redirect) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
   constructor(socket: Duplex, offer: Offer, limits: WebSocketLimits, tap: Tap | undefined) {
     this.#offer = offer;
     this.#limits = limits;
-    this.#collector = new HeadCollector(limits.headBytesMax);
+    this.#headBytesLeft = limits.headBytesMax;
+    this.#collector = new HeadCollector(this.#headBytesLeft);
     this.#socket = socket;
     this.#tap = tap?.open?.(socketInfo('client', socket));
     this.#pump = new SocketPump(socket, this, this.#tap);
   }
 
-  async run(signal: AbortSignal): Promise<Connection> {
+  /** Resolves with a redirect instead, once the socket that brought it is destroyed. */
+  async run(signal: AbortSignal): Promise<Connection | Redirect> {
     const aborted = (): void => this.#fail(signal.reason);
     signal.addEventListener('abort', aborted);
     try {
-      return await new Promise<Connection>((resolve, reject) => {
+      return await new Promise<Connection | Redirect>((resolve, reject) => {
         this.#resolve = resolve;
         this.#reject = reject;
         this.#sendRequest();
@@ -144,7 +183,11 @@ class ClientOpening implements PumpOwner {
     }
   }
 
-  read(chunk: Buffer): void {
+  read(memory: Buffer, end: number): void {
+    this.#take(Buffer.from(memory.subarray(0, end)));
+  }
+
+  #take(chunk: Buffer): void {
     try {
       const headLength = this.#collector.push(chunk);
       if (headLength !== undefined) this.#judge(headLength);
@@ -178,7 +221,17 @@ class ClientOpening implements PumpOwner {
     const rawHead = received.subarray(0, headLength);
     const unread = received.subarray(headLength);
     const head = parseResponseHead(rawHead, this.#limits.headersMax);
+    if (head.status < 200 && head.status !== 101) {
+      this.#passOver(headLength, unread);
+      return;
+    }
     this.#tap?.response?.(rawHead, head.status === 101 ? acceptSteps(this.#offer.key) : undefined);
+    const redirect = redirectOf(head);
+    if (redirect !== undefined) {
+      this.#resolve(redirect);
+      this.#pump.destroy();
+      return;
+    }
     const subprotocol = this.#readResponse(head, unread);
     const deflate = this.#readExtensions(head);
     const watch = new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits));
@@ -199,6 +252,13 @@ class ClientOpening implements PumpOwner {
     this.#resolve(connection);
     // Whoever awaited the promise has gone on by then.
     setImmediate(() => beginReading(connection));
+  }
+
+  /** RFC 9110 section 15.2: any number of informational answers may come first. All heads together keep to the limit. */
+  #passOver(headLength: number, unread: Buffer): void {
+    this.#headBytesLeft -= headLength;
+    this.#collector = new HeadCollector(this.#headBytesLeft);
+    if (unread.length > 0) this.#take(unread);
   }
 
   /** A refusal often says why in its body; what of it has come along goes into the error. */

@@ -1,18 +1,21 @@
 // What a connection is made of, and what the program gives it: the types around connection.ts.
 import type { CloseEvent } from '../core/connection-state.ts';
-import type { Message } from '../core/message.ts';
+import type { Message, MessageKind } from '../core/message.ts';
+import type { MessageSink } from '../core/message-assembler.ts';
 import type { Role } from '../core/opcode.ts';
 import type { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
 import type { Connection } from './connection.ts';
 import type { DeflateNegotiation } from './deflate.ts';
 import type { SocketPump } from './socket-pump.ts';
-import type { ConnectionTap } from './tap.ts';
+import type { ConnectionTap, SocketInfo } from './tap.ts';
 import type { Watch } from './watch.ts';
 
 /** What the application does with what comes. An error thrown by one of these closes the connection with 1011. */
 export interface ConnectionHandlers {
   message?(message: Message): void;
+  /** A message begins. Return a sink to get it piece by piece, of any size; without one it comes whole, to `message`. */
+  begin?(kind: MessageKind): MessageSink | undefined;
   /** We give the connection up, and why: the peer has been told. `close` follows once TCP has ended. */
   failed?(error: WireError): void;
   /** The last call, once. */
@@ -45,8 +48,10 @@ export interface ConnectionParts {
   readonly tellsReasons?: boolean;
   /** The connection is over; called after the application's handler. */
   closed(connection: Connection): void;
+  /** Who is at the other end, for `report`. */
+  readonly info?: SocketInfo;
   /** What went wrong, for whoever keeps the log. */
-  report(error: WireError): void;
+  report(error: WireError, info: SocketInfo | undefined): void;
 }
 
 export interface SendOptions {

@@ -16,14 +16,16 @@ import {
 } from '../core/connection-state.ts';
 import type { DeflateAgreement } from '../core/deflate-offer.ts';
 import { FrameParser, type FramePart } from '../core/frame-parser.ts';
+import { keepMessage, type Message } from '../core/message.ts';
 import { MessageAssembler } from '../core/message-assembler.ts';
 import { isControlOpcode, OPCODE, opcodeName, RSV1 } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
 import type { ConnectionHandlers, ConnectionParts, SendOptions } from './connection-parts.ts';
 import { ConnectionDeflate } from './deflate.ts';
-import { type Flushed, FrameOutlet, type MessagePart } from './frame-outlet.ts';
+import { type Flushed, FrameOutlet, type MessagePart, type Sendable } from './frame-outlet.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { PreparedMessage } from './prepared-message.ts';
+import { PreparedMessage } from './prepared-message.ts';
+import { RoundTrips } from './round-trips.ts';
 import type { PumpOwner } from './socket-pump.ts';
 import { FrameRecorder } from './tap.ts';
 import type { Watched } from './watch.ts';
@@ -36,6 +38,39 @@ let lastId = 0;
 export let beginReading: (connection: Connection) => void;
 /** Gives a connection up for an error of the program. For server and client only. */
 export let failConnection: (connection: Connection, error: WireError) => void;
+// The same for the inlet below: what the pump and the watch may do to a connection, and nobody else.
+let take: (connection: Connection, memory: Buffer, end: number) => void;
+let happen: (connection: Connection, happening: Happening | 'fin' | 'wrote') => void;
+let tick: (connection: Connection, nowMs: number) => void;
+
+/** Where a connection hears from its socket and from its clock. */
+class Inlet implements PumpOwner, Watched {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  read(memory: Buffer, end: number): void {
+    take(this.#connection, memory, end);
+  }
+
+  ended(): void {
+    happen(this.#connection, 'fin');
+  }
+
+  wrote(): void {
+    happen(this.#connection, 'wrote');
+  }
+
+  gone(cause: Error | undefined): void {
+    happen(this.#connection, cause === undefined ? { type: 'gone' } : { type: 'gone', cause });
+  }
+
+  tick(nowMs: number): void {
+    tick(this.#connection, nowMs);
+  }
+}
 
 export class Connection {
   /** Counts up in this process. */
@@ -51,7 +86,8 @@ export class Connection {
   readonly #outlet: FrameOutlet;
   readonly #heartbeat: Heartbeat;
   readonly #recorder: FrameRecorder | undefined;
-  readonly #watched: Watched = { tick: (nowMs) => this.#tick(nowMs) };
+  readonly #inlet = new Inlet(this);
+  #roundTrips: RoundTrips | undefined;
 
   #handlers: ConnectionHandlers = {};
   #state: ConnectionState = OPEN;
@@ -65,6 +101,9 @@ export class Connection {
   static {
     beginReading = (connection) => connection.#begin();
     failConnection = (connection, error) => connection.#happen({ type: 'failed', error });
+    take = (connection, memory, end) => connection.#take(memory, end);
+    happen = (connection, happening) => connection.#hear(happening);
+    tick = (connection, nowMs) => connection.#tick(nowMs);
   }
 
   constructor(parts: ConnectionParts) {
@@ -78,9 +117,9 @@ export class Connection {
     this.#outlet = new FrameOutlet({ role, pump, limits, tap: parts.tap, deflate: this.#deflate });
     this.#heartbeat = new Heartbeat(limits, watch.nowMs());
     this.#recorder = parts.tap?.frame === undefined ? undefined : new FrameRecorder(parts.tap);
-    if (parts.unread.length > 0) this.#parser.push(parts.unread);
-    pump.give(this.#pumpOwner());
-    watch.add(this.#watched);
+    if (parts.unread.length > 0) this.#parser.push(Buffer.from(parts.unread));
+    pump.give(this.#inlet);
+    watch.add(this.#inlet);
   }
 
   get state(): 'open' | 'closing' | 'closed' {
@@ -101,18 +140,27 @@ export class Connection {
   /** Sets what happens with what comes, in place of the handlers set before. */
   handle(handlers: ConnectionHandlers): void {
     this.#handlers = handlers;
+    const { begin } = handlers;
+    this.#assembler.begin = begin === undefined ? undefined : (kind) => begin.call(handlers, kind);
   }
 
   /**
-   * Sends a message: a string as text, bytes as binary. Bytes may be sent without being copied, so leave them as they
-   * are until `flushed`. Returns false when more than the high-water mark is waiting: go on after `drain`. After
-   * `close`, and once the peer has closed, nothing is sent and the answer is false. Where permessage-deflate was agreed
-   * on, what is at its threshold or above is compressed.
+   * Sends a message: a string as text, bytes as binary, a message that came as what it is. Bytes may be sent without being
+   * copied, so leave them as they are until `flushed`. Returns false when more than the high-water mark is waiting: go on
+   * after `drain`. After `close`, and once the peer has closed, nothing is sent and the answer is false. Where
+   * permessage-deflate was agreed on, what is at its threshold or above is compressed.
    */
-  send(data: string | Uint8Array | PreparedMessage, options?: SendOptions): boolean {
+  send(data: Sendable | PreparedMessage, options?: SendOptions): boolean {
+    if (data instanceof PreparedMessage) return this.sendPrepared(data, options);
     if (this.#state.phase !== 'open') return false;
     const isCompressible = options?.compress !== false;
     return this.#sent(isCompressible ? this.#outlet.message(data) : this.#outlet.plainMessage(data));
+  }
+
+  /** Sends a message that `prepare` made. It is framed, and where that was agreed on deflated, once for all connections. */
+  sendPrepared(message: PreparedMessage, options?: SendOptions): boolean {
+    if (this.#state.phase !== 'open') return false;
+    return this.#sent(this.#outlet.preparedMessage(message, options?.compress !== false));
   }
 
   /**
@@ -142,6 +190,17 @@ export class Connection {
   /** Sends a ping with up to 125 bytes. */
   ping(payload: string | Uint8Array = ''): void {
     this.#sendPingOrPong(OPCODE.ping, payload);
+  }
+
+  /**
+   * Sends a ping and resolves with the milliseconds until its pong. Rejects with a WireError when the connection ends first.
+   */
+  roundTripMs(): Promise<number> {
+    if (this.#state.phase !== 'open') return Promise.reject(new WireError('connection-lost'));
+    this.#roundTrips ??= new RoundTrips();
+    const { payload, promise } = this.#roundTrips.begin(this.#parts.watch.nowMs());
+    this.#sendControl(OPCODE.ping, payload);
+    return promise;
   }
 
   /** Sends a pong that no ping has asked for, or the answer to one where `autoPong` is off. */
@@ -193,23 +252,24 @@ export class Connection {
     if (!this.#isPaused) this.#parts.pump.resume();
   }
 
-  #pumpOwner(): PumpOwner {
-    return {
-      read: (chunk) => {
-        this.#heartbeat.heard();
-        if (!this.#isListening()) return;
-        this.#parser.push(chunk);
-        this.#parse();
-      },
-      ended: () => {
-        this.#hasEnded = true;
-        this.#parse();
-      },
-      wrote: () => {
-        if (this.#outlet.wrote() && this.#state.phase === 'open') this.#call(() => this.#handlers.drain?.());
-      },
-      gone: (cause) => this.#happen(cause === undefined ? { type: 'gone' } : { type: 'gone', cause }),
-    };
+  #take(memory: Buffer, end: number): void {
+    this.#heartbeat.heard();
+    if (!this.#isListening()) return;
+    this.#parser.push(memory, end);
+    this.#parse();
+    // The memory goes back to the pump.
+    if (this.#parser.hasUnread) this.#parser.keep();
+  }
+
+  #hear(happening: Happening | 'fin' | 'wrote'): void {
+    if (happening === 'fin') {
+      this.#hasEnded = true;
+      this.#parse();
+    } else if (happening !== 'wrote') {
+      this.#happen(happening);
+    } else if (this.#outlet.wrote() && this.#state.phase === 'open') {
+      this.#call(() => this.#handlers.drain?.());
+    }
   }
 
   /** Whether frames still count: until a Close frame has come, or we have given up. */
@@ -240,14 +300,26 @@ export class Connection {
   }
 
   #takeDataPart(part: FramePart): void {
-    const message = this.#assembler.add(part);
+    const message = this.#assemble(part);
     if (message === undefined) return;
+    this.#heartbeat.countMessage();
     const { phase } = this.#state;
     if (phase !== 'open' && !(phase === 'asked' && this.#parts.deliversWhileClosing === true)) return;
     try {
       this.#handlers.message?.(message);
     } catch (cause) {
       this.#failHandler(cause);
+    }
+    keepMessage(message);
+  }
+
+  /** What is no WireError has been thrown by the program's sink. */
+  #assemble(part: FramePart): Message | undefined {
+    try {
+      return this.#assembler.add(part);
+    } catch (cause) {
+      if (cause instanceof WireError) throw cause;
+      throw new WireError('handler-failed', undefined, { cause });
     }
   }
 
@@ -268,6 +340,7 @@ export class Connection {
 
   #takePingOrPong(opcode: number, payload: Buffer): void {
     if (opcode === OPCODE.pong) {
+      this.#roundTrips?.end(payload, this.#parts.watch.nowMs());
       this.#call(() => this.#handlers.pong?.(Buffer.from(payload)));
       return;
     }
@@ -276,6 +349,7 @@ export class Connection {
   }
 
   #sent(isTaken: boolean): boolean {
+    this.#heartbeat.countMessage();
     if (!isTaken) this.#fail('outgoing-overflow');
     return this.#outlet.hasRoom;
   }
@@ -292,7 +366,7 @@ export class Connection {
     if (!this.#outlet.control(opcode, payload)) this.#fail('outgoing-overflow');
   }
 
-  #fail(code: 'outgoing-overflow' | 'partial-frame-timeout'): void {
+  #fail(code: 'outgoing-overflow' | 'partial-frame-timeout' | 'idle-timeout'): void {
     this.#happen({ type: 'failed', error: new WireError(code) });
   }
 
@@ -333,8 +407,10 @@ export class Connection {
         pump.destroy();
         return;
       case 'announce':
-        watch.delete(this.#watched);
+        watch.delete(this.#inlet);
         this.#outlet.giveUp();
+        this.#roundTrips?.giveUp();
+        this.#orReport(() => this.#assembler.abort());
         this.#deflate?.close();
         this.#parts.tap?.close?.(act.event);
         this.#announce(act.event);
@@ -343,8 +419,8 @@ export class Connection {
 
   /** The owner hears of the end even when the application's handler throws. */
   #announce(event: CloseEvent): void {
-    const { report, closed } = this.#parts;
-    if (event.error !== undefined) report(event.error);
+    const { report, closed, info } = this.#parts;
+    if (event.error !== undefined) report(event.error, info);
     this.#orReport(() => this.#handlers.close?.(event));
     closed(this);
   }
@@ -354,7 +430,7 @@ export class Connection {
     try {
       handler();
     } catch (cause) {
-      this.#parts.report(new WireError('handler-failed', undefined, { cause }));
+      this.#parts.report(new WireError('handler-failed', undefined, { cause }), this.#parts.info);
     }
   }
 
@@ -374,7 +450,7 @@ export class Connection {
     const isInside = this.#parser.isInsideFrame || this.#assembler.isInsideMessage;
     const finding = this.#heartbeat.tick(nowMs, this.#isPaused, isInside);
     if (finding === 'ping') this.#sendControl(OPCODE.ping, Buffer.alloc(0));
-    else if (finding === 'partial-frame-timeout') this.#fail(finding);
+    else if (finding === 'partial-frame-timeout' || finding === 'idle-timeout') this.#fail(finding);
     else if (finding === 'pong-timeout') this.#happen({ type: 'terminated', error: new WireError(finding) });
   }
 }

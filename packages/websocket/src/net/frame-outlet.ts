@@ -1,19 +1,37 @@
 // The way out of one connection: messages and control frames become bytes on the pump, and what waits there is counted.
 // Decides how much may wait; that the connection is open has been checked by connection.ts.
 import { writeClosePayload } from '../core/close-code.ts';
-import { COMPRESSED, encodeFrame, encodeHeader, encodeMessage, opcodeOf } from '../core/frame-writer.ts';
-import type { MessageKind } from '../core/message.ts';
+import {
+  COMPRESSED,
+  encodeFrameBytes,
+  encodeHeader,
+  FRAME_OVERHEAD_MAX,
+  type FrameBytes,
+  firstByteOf,
+  opcodeOf,
+  writeFrame,
+  writeMessage,
+  writeText,
+} from '../core/frame-writer.ts';
+import { Message, type MessageKind } from '../core/message.ts';
 import { OPCODE, type Role } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
-import type { WebSocketLimits } from '../limits.ts';
+import { SLAB_BYTES, type WebSocketLimits } from '../limits.ts';
 import type { ConnectionDeflate } from './deflate.ts';
+import type { SharedFrame } from './frame-batch.ts';
 import { nextMaskKey } from './mask-keys.ts';
-import { PreparedMessage } from './prepared-message.ts';
+import type { PreparedMessage } from './prepared-message.ts';
 import type { SocketPump } from './socket-pump.ts';
 import { type ConnectionTap, tapEncoded, tapOutgoing } from './tap.ts';
+import { turn } from './turn.ts';
 
 // From here on a payload that needs no mask leaves from where it lies, instead of being copied behind its header.
 const UNCOPIED_BYTES_MIN = 8 * 1024;
+// The longest text that fits into the turn's slab whatever its characters are.
+const SLAB_TEXT_UNITS_MAX = Math.floor((SLAB_BYTES - FRAME_OVERHEAD_MAX) / 3);
+
+/** What can be sent: text, bytes, or a message that came and goes on as it is. */
+export type Sendable = string | Uint8Array | Message;
 
 /** What an outlet belongs to. */
 export interface OutletParts {
@@ -68,54 +86,90 @@ export class FrameOutlet {
   get hasRoom(): boolean {
     if (this.#pump.bufferedBytes <= this.#limits.bufferedBytesHighWaterMark) return true;
     this.#needsDrain = true;
+    this.#pump.tellWhenWritten();
     return false;
   }
 
   /** Queues a message, compressed where that was agreed on. False: too much is waiting already, and it was not taken. */
-  message(message: string | Uint8Array | PreparedMessage): boolean {
+  message(message: Sendable): boolean {
+    const deflate = this.#deflate;
+    if (deflate === undefined) return this.plainMessage(message);
     this.#assertBetweenMessages();
-    if (this.#deflate === undefined) return this.plainMessage(message);
-    if (message instanceof PreparedMessage) return this.#sharedMessage(message, this.#deflate);
-    const opcode = opcodeOf(message);
-    const isText = typeof message === 'string';
-    const bytes = isText ? Buffer.byteLength(message) : message.length;
-    if (bytes < this.#deflate.thresholdBytes) return this.#payload(opcode, message);
-    const deflated = this.#deflate.deflate(isText ? Buffer.from(message) : message);
+    const opcode = opcodeFor(message);
+    const bytes = typeof message === 'string' ? Buffer.byteLength(message) : message.length;
+    if (bytes < deflate.thresholdBytes) return this.#payload(opcode, message);
+    const deflated = deflate.deflate(message instanceof Message ? message.data : asBuffer(message));
     return deflated === undefined
       ? this.#payload(opcode, message)
       : this.#payload(opcode | COMPRESSED, deflated);
   }
 
   /** The same, never compressed. */
-  plainMessage(message: string | Uint8Array | PreparedMessage): boolean {
+  plainMessage(message: Sendable): boolean {
     this.#assertBetweenMessages();
-    if (!(message instanceof PreparedMessage)) return this.#payload(opcodeOf(message), message);
-    return this.#framed(message.opcode, message.data, message.frame);
+    return this.#payload(opcodeFor(message), message);
   }
 
-  #sharedMessage(message: PreparedMessage, deflate: ConnectionDeflate): boolean {
-    const isWorthIt = message.length >= deflate.thresholdBytes;
-    const form = isWorthIt ? message.compressed(deflate.shared) : undefined;
-    if (form === undefined) return this.plainMessage(message);
+  /** Queues a message that others are sent as well; compressed where that was agreed on and is wanted. */
+  preparedMessage(message: PreparedMessage, isCompressible: boolean): boolean {
+    this.#assertBetweenMessages();
+    const deflate = isCompressible ? this.#deflate : undefined;
+    if (deflate === undefined || message.length < deflate.thresholdBytes) return this.#preparedPlain(message);
+    const form = message.compressed(deflate.shared);
+    if (form === undefined) return this.#preparedPlain(message);
     deflate.sentShared();
-    return this.#framed(message.opcode | COMPRESSED, form.payload, form.frame);
+    return this.#shared(message.opcode | COMPRESSED, form.payload, form.frame);
+  }
+
+  #preparedPlain(message: PreparedMessage): boolean {
+    return this.#shared(message.opcode, message.data, message.frame);
   }
 
   /** A payload whose frame is there already, unless it must be masked. */
-  #framed(opcode: number, payload: string | Uint8Array, frame: Buffer): boolean {
+  #shared(opcode: number, payload: string | Uint8Array, frame: SharedFrame): boolean {
     if (this.#mustMask) return this.#payload(opcode, payload);
     if (this.#tap !== undefined) tapOutgoing(this.#tap, { opcode, fin: true }, payload, undefined);
-    return this.#put(frame);
+    if (!this.#hasSpaceFor(frame.bytes.length)) return false;
+    this.#givenBytes += frame.bytes.length;
+    this.#pump.writeShared(frame);
+    return true;
   }
 
-  #payload(opcode: number, data: string | Uint8Array): boolean {
+  #payload(opcode: number, data: Sendable): boolean {
     const maskKey = this.#mustMask ? nextMaskKey() : undefined;
-    if (this.#tap !== undefined) tapOutgoing(this.#tap, { opcode, fin: true }, data, maskKey);
-    if (typeof data === 'string' || maskKey !== undefined || data.length < UNCOPIED_BYTES_MIN) {
-      return this.#put(encodeMessage(opcode, data, maskKey));
+    if (this.#tap !== undefined) {
+      tapOutgoing(this.#tap, { opcode, fin: true }, data instanceof Message ? data.data : data, maskKey);
     }
-    const payload = asBuffer(data);
-    return this.#put(encodeHeader(opcode, payload.length), payload);
+    if (data instanceof Message) return this.#relay(data, maskKey);
+    if (typeof data === 'string') return this.#text(data, maskKey);
+    return this.#frame({ firstByte: firstByteOf(opcode), payload: asBuffer(data), maskKey });
+  }
+
+  #text(text: string, maskKey: number | undefined): boolean {
+    if (text.length > SLAB_TEXT_UNITS_MAX) {
+      return this.#frame({ firstByte: firstByteOf(OPCODE.text), payload: Buffer.from(text), maskKey });
+    }
+    const start = turn.reserve(text.length * 3 + FRAME_OVERHEAD_MAX);
+    return this.#putRun(start, writeText(turn.slab, start, text, maskKey));
+  }
+
+  #relay(message: Message, maskKey: number | undefined): boolean {
+    if (message.length >= UNCOPIED_BYTES_MIN) {
+      return this.#frame({ firstByte: firstByteOf(OPCODE[message.kind]), payload: message.data, maskKey });
+    }
+    const start = turn.reserve(message.length + FRAME_OVERHEAD_MAX);
+    return this.#putRun(start, writeMessage(turn.slab, start, message, maskKey));
+  }
+
+  #frame(frame: FrameBytes): boolean {
+    const { firstByte, payload, maskKey } = frame;
+    const { length } = payload;
+    if (length < UNCOPIED_BYTES_MIN || (maskKey !== undefined && length < SLAB_BYTES - FRAME_OVERHEAD_MAX)) {
+      const start = turn.reserve(length + FRAME_OVERHEAD_MAX);
+      return this.#putRun(start, writeFrame(turn.slab, start, frame));
+    }
+    if (maskKey !== undefined) return this.#put(encodeFrameBytes(frame));
+    return this.#put(encodeHeader(firstByte, length), asBuffer(payload));
   }
 
   #assertBetweenMessages(): void {
@@ -133,10 +187,7 @@ export class FrameOutlet {
     const maskKey = this.#mustMask ? nextMaskKey() : undefined;
     this.#isInsideMessage = !fin;
     if (this.#tap !== undefined) tapOutgoing(this.#tap, { opcode, fin }, payload, maskKey);
-    if (maskKey !== undefined || payload.length < UNCOPIED_BYTES_MIN) {
-      return this.#put(encodeFrame({ opcode, payload, fin, maskKey }));
-    }
-    return this.#put(encodeHeader(opcode, payload.length, fin), payload);
+    return this.#frame({ firstByte: firstByteOf(opcode, fin), payload, maskKey });
   }
 
   /** RSV1 of the first frame is said for all of them (RFC 7692 section 6.1), so it is decided by what is known then. */
@@ -147,7 +198,8 @@ export class FrameOutlet {
 
   /** Queues frames that were encoded by somebody else, all or none of them. False: as for `message`. */
   frames(frames: readonly Uint8Array[]): boolean {
-    const size = frames.reduce((sum, bytes) => sum + bytes.length, 0);
+    let size = 0;
+    for (const bytes of frames) size += bytes.length;
     if (!this.#hasSpaceFor(size)) return false;
     if (this.#tap !== undefined) tapEncoded(this.#tap, this.#role, frames);
     for (const bytes of frames) this.#write(asBuffer(bytes));
@@ -156,12 +208,12 @@ export class FrameOutlet {
 
   /** Queues a ping or a pong. False: too much is waiting already, and it was not taken. */
   control(opcode: number, payload: Uint8Array): boolean {
-    return this.#put(this.#encodeControl(opcode, payload));
+    return this.#frame(this.#controlFrame(opcode, payload));
   }
 
   /** Queues the Close frame, however much is waiting. */
   close(code: number, reason: string): void {
-    this.#write(this.#encodeControl(OPCODE.close, writeClosePayload(code, reason)));
+    this.#write(encodeFrameBytes(this.#controlFrame(OPCODE.close, writeClosePayload(code, reason))));
   }
 
   /** Something has reached the kernel. True: the room that was missing is there again. */
@@ -180,7 +232,10 @@ export class FrameOutlet {
     if (!this.#pump.isGone) this.#writtenBytes = untilBytes - this.#pump.bufferedBytes;
     if (untilBytes <= this.#writtenBytes) process.nextTick(done);
     else if (this.#pump.isGone) process.nextTick(done, new WireError('connection-lost'));
-    else this.#waiters.push({ untilBytes, done });
+    else {
+      this.#waiters.push({ untilBytes, done });
+      this.#pump.tellWhenWritten();
+    }
   }
 
   flushed(): Promise<void> {
@@ -199,16 +254,24 @@ export class FrameOutlet {
     for (const { done } of waiters) done(new WireError('connection-lost'));
   }
 
-  #encodeControl(opcode: number, payload: Uint8Array): Buffer {
+  #controlFrame(opcode: number, payload: Uint8Array): FrameBytes {
     const maskKey = this.#mustMask ? nextMaskKey() : undefined;
     if (this.#tap !== undefined) tapOutgoing(this.#tap, { opcode, fin: true }, payload, maskKey);
-    return encodeMessage(opcode, payload, maskKey);
+    return { firstByte: firstByteOf(opcode), payload, maskKey };
   }
 
   #put(frame: Buffer, payload?: Buffer): boolean {
     if (!this.#hasSpaceFor(frame.length + (payload?.length ?? 0))) return false;
     this.#write(frame);
     if (payload !== undefined) this.#write(payload);
+    return true;
+  }
+
+  /** A frame that has been written into the turn's slab. */
+  #putRun(start: number, end: number): boolean {
+    if (!this.#hasSpaceFor(end - start)) return false;
+    this.#givenBytes += end - start;
+    this.#pump.writeRun(start, end);
     return true;
   }
 
@@ -230,6 +293,10 @@ export class FrameOutlet {
       first.done();
     }
   }
+}
+
+function opcodeFor(message: Sendable): number {
+  return message instanceof Message ? OPCODE[message.kind] : opcodeOf(message);
 }
 
 function asBuffer(data: string | Uint8Array): Buffer {

@@ -3,7 +3,7 @@
 import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
 
-export type HeartbeatFinding = 'ping' | 'pong-timeout' | 'partial-frame-timeout' | undefined;
+export type HeartbeatFinding = 'ping' | 'pong-timeout' | 'partial-frame-timeout' | 'idle-timeout' | undefined;
 
 const SECOND_MS = 1000;
 
@@ -13,6 +13,8 @@ export class Heartbeat {
   #heardMs: number;
   #pingedMs: number;
   #isAwaitingPong = false;
+  #hasMessage = false;
+  #messageMs: number;
   #secondBeganMs: number;
   #controlFrames = 0;
 
@@ -20,12 +22,18 @@ export class Heartbeat {
     this.#limits = limits;
     this.#heardMs = nowMs;
     this.#pingedMs = nowMs;
+    this.#messageMs = nowMs;
     this.#secondBeganMs = nowMs;
   }
 
   /** Bytes came. They count from the next tick on, so silence is never overestimated. */
   heard(): void {
     this.#hasHeard = true;
+  }
+
+  /** A message came or went. */
+  countMessage(): void {
+    this.#hasMessage = true;
   }
 
   /** Throws a WireError when the peer sends too many. */
@@ -45,7 +53,7 @@ export class Heartbeat {
    * @param isInsideMessage a frame or message has begun and not ended
    */
   tick(nowMs: number, isPaused: boolean, isInsideMessage: boolean): HeartbeatFinding {
-    const { pingIntervalMs, pongTimeoutMs, partialFrameTimeoutMs } = this.#limits;
+    const { pingIntervalMs, pongTimeoutMs, partialFrameTimeoutMs, idleTimeoutMs } = this.#limits;
     if (nowMs - this.#secondBeganMs >= SECOND_MS) {
       this.#secondBeganMs = nowMs;
       this.#controlFrames = 0;
@@ -55,6 +63,11 @@ export class Heartbeat {
       this.#heardMs = nowMs;
       this.#isAwaitingPong = false;
     }
+    if (this.#hasMessage || isPaused) {
+      this.#hasMessage = false;
+      this.#messageMs = nowMs;
+    }
+    if (idleTimeoutMs > 0 && nowMs - this.#messageMs >= idleTimeoutMs) return 'idle-timeout';
     if (isInsideMessage && partialFrameTimeoutMs > 0 && nowMs - this.#heardMs >= partialFrameTimeoutMs) {
       return 'partial-frame-timeout';
     }

@@ -2,15 +2,19 @@
 // connection goes to the server, which opens it.
 import net from 'node:net';
 import tls from 'node:tls';
+import { getSystemErrorName } from 'node:util';
 import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
-import { socketInfo } from './socket-info.ts';
+import { NOBODY, socketInfo } from './socket-info.ts';
 import type { SocketInfo } from './tap.ts';
+import { acceptHandles, type TcpHandle } from './tcp-handle.ts';
 
 export interface ListenOptions {
   readonly port: number;
   /** Name or address to listen on. Default: all addresses. */
   readonly host?: string;
+  /** Connections that the system holds until they are accepted. Default: Node's, 511. */
+  readonly backlog?: number;
   /** Certificate and key (PEM), and whatever else `node:tls` takes: then `wss` is spoken here. */
   readonly tls?: tls.TlsOptions;
 }
@@ -23,6 +27,8 @@ export interface ListeningAddress {
 export interface ListenersHost {
   readonly limits: WebSocketLimits;
   accepted(socket: net.Socket): void;
+  /** The same, of a connection that no socket was made for. */
+  acceptedHandle(handle: TcpHandle, localPort: number): void;
   report(error: WireError, info: SocketInfo): void;
 }
 
@@ -37,17 +43,25 @@ export class Listeners {
   }
 
   listen(options: ListenOptions): Promise<ListeningAddress> {
-    const { port, host } = options;
+    const { port, host, backlog } = options;
     const server = options.tls === undefined ? this.#plainServer() : this.#tlsServer(options.tls);
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(host === undefined ? { port } : { port, host }, () => {
+      const where = {
+        port,
+        ...(host !== undefined && { host }),
+        ...(backlog !== undefined && { backlog }),
+      };
+      server.listen(where, () => {
         server.off('error', reject);
         this.#keep(server);
         const address = server.address();
-        if (address === null || typeof address === 'string')
+        if (address === null || typeof address === 'string') {
           reject(new Error('a TCP listener has an address'));
-        else resolve({ port: address.port, address: address.address });
+          return;
+        }
+        if (options.tls === undefined) this.#acceptHandles(server, address.port);
+        resolve({ port: address.port, address: address.address });
       });
     });
   }
@@ -67,14 +81,15 @@ export class Listeners {
   #keep(server: net.Server): void {
     this.#servers.add(server);
     server.on('error', (cause) => {
-      const info = {
-        role: 'server',
-        remoteAddress: '',
-        remotePort: 0,
-        localPort: 0,
-        encrypted: false,
-      } as const;
-      this.#host.report(new WireError('accept-failed', cause.message, { cause }), info);
+      this.#host.report(new WireError('accept-failed', cause.message, { cause }), NOBODY);
+    });
+  }
+
+  /** The shorter way: a connection's handle without the socket around it. */
+  #acceptHandles(server: net.Server, port: number): void {
+    acceptHandles(server, (error, handle) => {
+      if (error === 0) this.#host.acceptedHandle(handle, port);
+      else server.emit('error', new Error(`accept ${getSystemErrorName(error)}`));
     });
   }
 

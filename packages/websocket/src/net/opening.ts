@@ -3,6 +3,7 @@
 import type { Duplex } from 'node:stream';
 import { acceptDeflate } from '../core/deflate-offer.ts';
 import {
+  acceptFor,
   acceptSteps,
   asksForWebSocket,
   type HeaderRecord,
@@ -27,6 +28,7 @@ import {
   type UpgradeRequest,
 } from './upgrade-request.ts';
 import type { Watch, Watched } from './watch.ts';
+import type { Wire } from './wire.ts';
 
 /** The first look at a request, when it is only to be told whose it is. */
 export interface RequestGlance {
@@ -76,17 +78,18 @@ export class Opening implements PumpOwner, Watched {
   #unread: Buffer = NOTHING;
   #deadlineMs: number;
 
-  constructor(host: OpeningHost, socket: Duplex, info: SocketInfo, tap: ConnectionTap | undefined) {
+  constructor(host: OpeningHost, wire: Wire | Duplex, info: SocketInfo, tap: ConnectionTap | undefined) {
     this.#host = host;
     this.#info = info;
     this.#tap = tap;
     this.#collector = new HeadCollector(host.limits.headBytesMax);
     this.#deadlineMs = host.watch.nowMs() + host.limits.handshakeTimeoutMs;
-    this.#pump = new SocketPump(socket, this, tap);
+    this.#pump = new SocketPump(wire, this, tap);
     host.watch.add(this);
   }
 
-  read(chunk: Buffer): void {
+  read(memory: Buffer, end: number): void {
+    const chunk = Buffer.from(memory.subarray(0, end));
     if (this.#phase === 'deciding') this.#unread = Buffer.concat([this.#unread, chunk]);
     if (this.#phase !== 'reading') return;
     this.#orRefuse(() => {
@@ -213,12 +216,11 @@ export class Opening implements PumpOwner, Watched {
       return;
     }
     const subprotocol = decision.subprotocol ?? '';
-    const steps = acceptSteps(offer.key);
     const { deflate: settings } = this.#host;
     const deflate = settings && acceptDeflate(offer.extensions, settings.wishes);
-    const answer = writeAcceptance(steps.accept, subprotocol, decision.headers, deflate?.header);
+    const answer = writeAcceptance(acceptFor(offer.key), subprotocol, decision.headers, deflate?.header);
     this.#pump.write(answer);
-    this.#tap?.response?.(answer, steps);
+    if (this.#tap?.response !== undefined) this.#tap.response(answer, acceptSteps(offer.key));
     this.#finish();
     this.#host.accepted({
       pump: this.#pump,

@@ -2,12 +2,13 @@
 // not once per receiver. Connections that must mask frame it for themselves.
 import { COMPRESSED, encodeMessage, opcodeOf } from '../core/frame-writer.ts';
 import type { SharedDeflater } from './deflate-pool.ts';
+import { SharedFrame } from './frame-batch.ts';
 
 /** A message deflated without a history: valid in every connection's stream, whatever went before. */
 export interface CompressedForm {
   readonly payload: Buffer;
   /** The finished frame as a server sends it. */
-  readonly frame: Buffer;
+  readonly frame: SharedFrame;
 }
 
 /** Made by `prepare`; give it to `send` as often as wanted. */
@@ -17,15 +18,16 @@ export class PreparedMessage {
   /** Bytes of the message, uncompressed. */
   readonly length: number;
   /** The finished frame as a server sends it. Shared between sockets: never to be written to. */
-  readonly frame: Buffer;
+  readonly frame: SharedFrame;
   // Undefined where compressing does not make it smaller.
   #compressed: Map<SharedDeflater, CompressedForm | undefined> | undefined;
 
   constructor(data: string | Uint8Array) {
     this.opcode = opcodeOf(data);
-    this.frame = encodeMessage(this.opcode, data, undefined);
+    const payload = typeof data === 'string' ? Buffer.from(data) : data;
+    this.frame = new SharedFrame(encodeMessage(this.opcode, payload, undefined));
     this.data = data;
-    this.length = typeof data === 'string' ? Buffer.byteLength(data) : data.length;
+    this.length = payload.length;
   }
 
   /** The message deflated, the first time it is asked for; undefined when it does not get smaller. */
@@ -37,9 +39,10 @@ export class PreparedMessage {
 
   #compress(deflater: SharedDeflater): CompressedForm | undefined {
     if (this.length === 0) return undefined;
-    const payload = deflater.deflate(this.frame.subarray(this.frame.length - this.length));
+    const { bytes } = this.frame;
+    const payload = deflater.deflate(bytes.subarray(bytes.length - this.length));
     if (payload.length >= this.length) return undefined;
-    return { payload, frame: encodeMessage(this.opcode | COMPRESSED, payload, undefined) };
+    return { payload, frame: new SharedFrame(encodeMessage(this.opcode | COMPRESSED, payload, undefined)) };
   }
 }
 

@@ -106,6 +106,21 @@ describe('back-pressure', () => {
     expect(order).toEqual(['first', 'second']);
   });
 
+  it('[W37] [W39] waiting for flushed where send says no bounds what waits', async () => {
+    const loopback = await listen({}, () => ({}));
+    const client = await connect(loopback.url);
+    const ours = await loopback.connection();
+    let receivedBytes = 0;
+    client.handle({ message: ({ data }) => (receivedBytes += data.length) });
+    for (let i = 0; i < 100; i++) {
+      const hasRoom = ours.send(BLOCK);
+      expect(ours.bufferedBytes).toBeLessThan(64 * 1024 + BLOCK.length + 20);
+      if (!hasRoom) await ours.flushed();
+    }
+    await eventually(() => receivedBytes === 100 * BLOCK.length);
+    ours.terminate();
+  });
+
   it('[W39] flushed rejects when it cannot be any more, also for whoever asks later', async () => {
     const { ours, loopback } = await withDeafPeer();
     for (let i = 0; i < 40; i++) ours.send(BLOCK);

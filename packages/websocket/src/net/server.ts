@@ -9,13 +9,16 @@ import { WireError } from '../core/wire-error.ts';
 import { tickMsFor, type WebSocketLimits, withDefaults } from '../limits.ts';
 import { beginReading, Connection, failConnection } from './connection.ts';
 import { type DeflateOptions, type DeflateSettings, deflateSettings } from './deflate.ts';
+import { AcceptedWire } from './handle-wire.ts';
 import { Listeners, type ListeningAddress, type ListenOptions } from './listeners.ts';
 import { type Accepted, Opening, type OpeningHost, type RequestGlance } from './opening.ts';
 import { surfaceProgramError } from './program-error.ts';
-import { socketInfo } from './socket-info.ts';
+import { handleInfo, NOBODY, socketInfo } from './socket-info.ts';
 import type { SocketInfo, Tap } from './tap.ts';
+import type { TcpHandle } from './tcp-handle.ts';
 import type { UpgradeDecision, UpgradeRequest } from './upgrade-request.ts';
 import { type Clock, SYSTEM_CLOCK, Watch } from './watch.ts';
+import type { Wire } from './wire.ts';
 
 export interface WebSocketServerOptions {
   /** Policy: origin, path, subprotocol, limits per address. Default: everybody is accepted, without subprotocol. */
@@ -57,6 +60,15 @@ export class WebSocketServer {
   #isClosing = false;
   #whenEmpty: (() => void)[] = [];
 
+  readonly #closed = (connection: Connection): void => {
+    this.#connections.delete(connection);
+    this.#checkEmpty();
+  };
+  readonly #report = (error: WireError, info: SocketInfo = NOBODY): void => {
+    if (this.#options.onError === undefined) surfaceProgramError(error);
+    else this.#options.onError(error, info);
+  };
+
   constructor(options: WebSocketServerOptions) {
     this.#options = options;
     this.#limits = withDefaults(options.limits);
@@ -65,6 +77,7 @@ export class WebSocketServer {
     this.#listeners = new Listeners({
       limits: this.#limits,
       accepted: (socket) => this.handleSocket(socket),
+      acceptedHandle: (handle, localPort) => this.#openHandle(handle, localPort),
       report: (error, info) => this.#report(error, info),
     });
     this.#host = this.#makeHost();
@@ -145,8 +158,16 @@ export class WebSocketServer {
       socket.setTimeout(0);
       socket.setNoDelay(true);
     }
-    const info = socketInfo('server', socket);
-    const opening = new Opening(this.#host, socket, info, this.#options.tap?.open?.(info));
+    return this.#openWire(socket, socketInfo('server', socket));
+  }
+
+  #openHandle(handle: TcpHandle, localPort: number): void {
+    handle.setNoDelay(true);
+    this.#openWire(new AcceptedWire(handle), handleInfo(handle, localPort));
+  }
+
+  #openWire(wire: Wire | Duplex, info: SocketInfo): Opening {
+    const opening = new Opening(this.#host, wire, info, this.#options.tap?.open?.(info));
     const isFull = this.#openings.size >= this.#limits.handshakesMax;
     this.#openings.add(opening);
     if (this.#isClosing) opening.refuse(new WireError('shutting-down'));
@@ -165,11 +186,9 @@ export class WebSocketServer {
       remoteAddress: request.remoteAddress,
       unread,
       tap,
-      closed: (closed) => {
-        this.#connections.delete(closed);
-        this.#checkEmpty();
-      },
-      report: (error) => this.#report(error, info),
+      info,
+      closed: this.#closed,
+      report: this.#report,
     });
     this.#connections.add(connection);
     try {
@@ -178,11 +197,6 @@ export class WebSocketServer {
       failConnection(connection, new WireError('handler-failed', undefined, { cause }));
     }
     beginReading(connection);
-  }
-
-  #report(error: WireError, info: SocketInfo): void {
-    if (this.#options.onError === undefined) surfaceProgramError(error);
-    else this.#options.onError(error, info);
   }
 
   #empty(): Promise<void> {

@@ -4,6 +4,16 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Role } from '../core/opcode.ts';
 import type { SocketInfo } from './tap.ts';
+import type { TcpHandle } from './tcp-handle.ts';
+
+/** Where there is no connection to speak of. */
+export const NOBODY: SocketInfo = {
+  role: 'server',
+  remoteAddress: '',
+  remotePort: 0,
+  localPort: 0,
+  encrypted: false,
+};
 
 export function socketInfo(role: Role, socket: Duplex): SocketInfo {
   const isSocket = socket instanceof net.Socket;
@@ -13,6 +23,19 @@ export function socketInfo(role: Role, socket: Duplex): SocketInfo {
     remotePort: (isSocket ? socket.remotePort : undefined) ?? 0,
     localPort: (isSocket ? socket.localPort : undefined) ?? 0,
     encrypted: socket instanceof TLSSocket,
+  };
+}
+
+/** The same for a connection that has no socket object. */
+export function handleInfo(handle: TcpHandle, localPort: number): SocketInfo {
+  const peer: { address?: string; port?: number } = {};
+  handle.getpeername(peer);
+  return {
+    role: 'server',
+    remoteAddress: plainAddress(peer.address ?? ''),
+    remotePort: peer.port ?? 0,
+    localPort,
+    encrypted: false,
   };
 }
 

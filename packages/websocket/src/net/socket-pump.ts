@@ -1,115 +1,126 @@
-// The one place where sockets are read, written and ended. Moves bytes, knows no frame. Who owns the pump (first the
-// handshake, then the connection) gets what comes; what it writes waits for the end of the turn and leaves in one go.
+// Between frames and a wire: what is written in a turn waits here, in order, and leaves at the turn's end in one go. Moves
+// bytes, knows no frame. Who owns the pump (first the handshake, then the connection) gets what comes.
 import type { Duplex } from 'node:stream';
 import { TURN_BYTES_MAX } from '../limits.ts';
-import { flushAtEndOfTurn } from './flush-queue.ts';
+import type { FrameBatch, SharedFrame } from './frame-batch.ts';
+import { StreamWire } from './stream-wire.ts';
 import type { ConnectionTap } from './tap.ts';
+import { turn } from './turn.ts';
+import type { Wire, WireOwner } from './wire.ts';
 
 export interface PumpOwner {
-  /** Bytes came; the chunk is the owner's, to keep and to change. */
-  read(chunk: Buffer): void;
+  /** The bytes `memory[0..end)` came. They may be changed, and are lent only until this returns. */
+  read(memory: Buffer, end: number): void;
   /** The other side sent FIN. */
   ended(): void;
-  /** A write has gone to the kernel; `bufferedBytes` is smaller than before. */
+  /** Something has gone to the kernel: after a write that had to wait, or as `tellWhenWritten` asked. */
   wrote(): void;
   /** The socket is closed: the last call. `cause` is the error that closed it, if one did. */
   gone(cause: Error | undefined): void;
 }
 
-// Up to here copying small frames together is cheaper than handing the kernel a list of them.
+// Up to here copying pieces together is cheaper than handing the kernel a list of them.
 const JOINED_BYTES_MAX = 16 * 1024;
 
-export class SocketPump {
-  readonly #socket: Duplex;
+export class SocketPump implements WireOwner {
+  #wire: Wire;
   readonly #tap: ConnectionTap | undefined;
-  readonly #allowedHalfOpen: boolean;
   #owner: PumpOwner;
-  #error: Error | undefined;
 
-  #waiting: Buffer[] = [];
+  // What waits, in order: pieces of their own; then a run of the turn's slab, or a chain of shared frames.
+  #pieces: Buffer[] | undefined;
+  #runStart = 0;
+  #runEnd = 0;
+  #batch: FrameBatch | undefined;
   #waitingBytes = 0;
   #isQueued = false;
   #isEnding = false;
+  #mustTell = false;
 
-  readonly #onData = (chunk: Buffer): void => {
-    this.#tap?.read?.(chunk);
-    this.#owner.read(chunk);
-  };
-  readonly #onEnd = (): void => this.#owner.ended();
-  readonly #onError = (error: Error): void => {
-    this.#error ??= error;
-  };
-  readonly #onClose = (): void => {
-    this.#detach();
-    this.#drop();
-    this.#owner.gone(this.#error);
-  };
-  // A failed write is told by the socket's error and close; here only the progress counts.
-  readonly #onWritten = (): void => {
-    if (!this.#socket.destroyed) this.#owner.wrote();
-  };
-
-  constructor(socket: Duplex, owner: PumpOwner, tap: ConnectionTap | undefined) {
-    this.#socket = socket;
+  constructor(wire: Wire | Duplex, owner: PumpOwner, tap: ConnectionTap | undefined) {
+    this.#wire = 'hurry' in wire ? wire : new StreamWire(wire);
     this.#owner = owner;
     this.#tap = tap;
-    // FIN from the other side must not end ours before the answers to what came with it have left.
-    this.#allowedHalfOpen = socket.allowHalfOpen;
-    socket.allowHalfOpen = true;
-    socket.on('end', this.#onEnd);
-    socket.on('error', this.#onError);
-    socket.on('close', this.#onClose);
-    socket.on('data', this.#onData);
-    socket.resume();
+    this.#wire.start(this);
   }
 
-  /** The next owner takes over: it gets everything from now on. */
+  /** The next owner takes over, the handshake being over: it gets everything from now on. */
   give(owner: PumpOwner): void {
     this.#owner = owner;
+    this.#wire = this.#wire.hurry();
   }
 
   /** Bytes that have been written here and are not yet with the kernel. */
   get bufferedBytes(): number {
-    return this.#waitingBytes + this.#socket.writableLength;
+    return this.#waitingBytes + this.#wire.unsentBytes;
   }
 
   get isGone(): boolean {
-    return this.#socket.destroyed;
+    return this.#wire.isGone;
   }
 
   pause(): void {
-    this.#socket.pause();
+    this.#wire.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#wire.resume();
+  }
+
+  /** Has `wrote` of the owner called once what waits is with the kernel, however it gets there. */
+  tellWhenWritten(): void {
+    this.#mustTell = true;
   }
 
   /** Queues bytes. They must not be changed until they have left. */
   write(bytes: Buffer): void {
-    if (this.#isEnding || this.#socket.destroyed) return;
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-    if (this.#waitingBytes > TURN_BYTES_MAX) {
-      this.flush();
-    } else if (!this.#isQueued) {
-      this.#isQueued = true;
-      flushAtEndOfTurn(this);
-    }
+    if (this.#isOver()) return;
+    this.#seal();
+    this.#pieces ??= [];
+    this.#pieces.push(bytes);
+    this.#added(bytes.length);
   }
 
-  /** Gives what is waiting to the socket, in one write. */
+  /** Queues what has been written into the turn's slab, from the place that it reserved on. */
+  writeRun(start: number, end: number): void {
+    if (this.#isOver()) return;
+    turn.use(end);
+    if (this.#batch !== undefined || this.#runEnd !== start || this.#runStart === this.#runEnd) {
+      this.#seal();
+      this.#runStart = start;
+    }
+    this.#runEnd = end;
+    this.#added(end - start);
+  }
+
+  /** Queues a frame that others are sent as well. */
+  writeShared(frame: SharedFrame): void {
+    if (this.#isOver()) return;
+    if (this.#batch === undefined) {
+      if (this.#runStart !== this.#runEnd) this.#seal();
+      this.#batch = frame.batch;
+    } else {
+      this.#batch = this.#batch.with(frame);
+    }
+    this.#added(frame.bytes.length);
+  }
+
+  /** Gives what is waiting to the wire, in one write. */
   flush(): void {
-    this.#isQueued = false;
-    const waiting = this.#waiting;
-    const [first] = waiting;
-    if (first === undefined) return;
     const bytes = this.#waitingBytes;
-    this.#drop();
-    if (this.#socket.destroyed) return;
-    if (waiting.length === 1) this.#put(first);
-    else if (bytes <= JOINED_BYTES_MAX) this.#put(Buffer.concat(waiting, bytes));
-    else this.#putAll(waiting);
+    if (bytes === 0) return;
+    this.#waitingBytes = 0;
+    if (this.#wire.isGone) this.#drop();
+    else if (this.#pieces === undefined) this.#flushOne();
+    else this.#flushMany(bytes);
+    if (!this.#mustTell) return;
+    this.#mustTell = false;
+    process.nextTick(tellWritten, this);
+  }
+
+  flushTurn(): void {
+    this.#isQueued = false;
+    this.flush();
   }
 
   /** Sends what is waiting, then FIN. Reading goes on. */
@@ -117,47 +128,112 @@ export class SocketPump {
     if (this.#isEnding) return;
     this.flush();
     this.#isEnding = true;
-    this.#socket.end();
+    this.#wire.end();
   }
 
   destroy(): void {
     this.#drop();
-    this.#socket.destroy();
+    this.#wire.destroy();
   }
 
   /** Gives the socket away: no listener of ours stays, and `unread` will be read again by whoever comes next. */
   release(unread: Buffer): Duplex {
-    this.#detach();
-    this.#socket.allowHalfOpen = this.#allowedHalfOpen;
-    this.#socket.pause();
-    if (unread.length > 0) this.#socket.unshift(unread);
-    return this.#socket;
+    return this.#wire.release(unread);
   }
 
-  #put(bytes: Buffer): void {
+  read(memory: Buffer, end: number): void {
+    this.#tap?.read?.(memory.subarray(0, end));
+    this.#owner.read(memory, end);
+  }
+
+  ended(): void {
+    this.#owner.ended();
+  }
+
+  wrote(): void {
+    if (!this.#wire.isGone) this.#owner.wrote();
+  }
+
+  gone(cause: Error | undefined): void {
+    this.#drop();
+    this.#owner.gone(cause);
+  }
+
+  #isOver(): boolean {
+    return this.#isEnding || this.#wire.isGone;
+  }
+
+  #added(bytes: number): void {
+    this.#waitingBytes += bytes;
+    if (this.#waitingBytes > TURN_BYTES_MAX) {
+      this.flush();
+    } else if (!this.#isQueued) {
+      this.#isQueued = true;
+      turn.add(this);
+    }
+  }
+
+  /** Makes the run or the chain at the end a piece like the others. */
+  #seal(): void {
+    const last = this.#takeLast();
+    if (last === undefined) return;
+    this.#pieces ??= [];
+    this.#pieces.push(last);
+  }
+
+  #takeLast(): Buffer | undefined {
+    const batch = this.#batch;
+    if (batch !== undefined) {
+      this.#batch = undefined;
+      return batch.bytes;
+    }
+    if (this.#runStart === this.#runEnd) return undefined;
+    const run = turn.slab.subarray(this.#runStart, this.#runEnd);
+    this.#runStart = 0;
+    this.#runEnd = 0;
+    return this.#wire.holdsBytes ? Buffer.from(run) : run;
+  }
+
+  /** The usual case: a run of the slab, or a chain of shared frames. */
+  #flushOne(): void {
+    const isShared = this.#batch !== undefined;
+    const bytes = this.#takeLast();
+    if (bytes === undefined) return;
     this.#tap?.wrote?.(bytes);
-    this.#socket.write(bytes, this.#onWritten);
+    this.#wire.write(bytes);
+    if (!isShared) this.#checkSlab();
   }
 
-  #putAll(buffers: readonly Buffer[]): void {
-    this.#tap?.wrote?.(Buffer.concat(buffers));
-    this.#socket.cork();
-    buffers.forEach((buffer, index) => {
-      if (index === buffers.length - 1) this.#socket.write(buffer, this.#onWritten);
-      else this.#socket.write(buffer);
-    });
-    this.#socket.uncork();
+  #flushMany(total: number): void {
+    this.#seal();
+    const pieces = this.#pieces ?? [];
+    this.#pieces = undefined;
+    if (this.#tap?.wrote !== undefined) this.#tap.wrote(Buffer.concat(pieces, total));
+    const [only] = pieces;
+    if (pieces.length === 1 && only !== undefined) {
+      this.#wire.write(only);
+    } else if (total <= JOINED_BYTES_MAX) {
+      this.#wire.write(Buffer.concat(pieces, total));
+    } else {
+      this.#wire.writeAll(pieces);
+      this.#checkSlab();
+    }
+  }
+
+  /** A run of the slab has been written; if it had to wait, it stays where it is. */
+  #checkSlab(): void {
+    if (this.#wire.unsentBytes > 0) turn.loseSlab();
   }
 
   #drop(): void {
-    this.#waiting = [];
+    this.#pieces = undefined;
+    this.#batch = undefined;
+    this.#runStart = 0;
+    this.#runEnd = 0;
     this.#waitingBytes = 0;
   }
+}
 
-  #detach(): void {
-    this.#socket.off('data', this.#onData);
-    this.#socket.off('end', this.#onEnd);
-    this.#socket.off('close', this.#onClose);
-    this.#socket.off('error', this.#onError);
-  }
+function tellWritten(pump: SocketPump): void {
+  pump.wrote();
 }

@@ -205,7 +205,8 @@ function rehearse(): boolean {
   const text = Buffer.from('one message, and the same message once more');
   const deflater = new HandleDeflater({ windowBits: 15, level: 6, memLevel: 8 });
   const inflater = new HandleInflater(15);
-  const meter = new InflationMeter({ messageBytesMax: 1024, inflationRatioMax: 0 });
+  const meter = new InflationMeter(0);
+  meter.begin(1024);
   const inflated: string[] = [];
   const messages = [deflater.deflate(text), deflater.deflate(text)];
   deflater.reset();

@@ -1,0 +1,43 @@
+// The event that says how a WebSocket ended. A class of our own, because Node has none before version 23.
+
+export interface CloseEventInit {
+  readonly wasClean?: boolean;
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+export class CloseEvent extends Event {
+  readonly #wasClean: boolean;
+  readonly #code: number;
+  readonly #reason: string;
+
+  constructor(type: string, init: CloseEventInit = {}) {
+    super(type);
+    this.#wasClean = Boolean(init.wasClean ?? false);
+    this.#code = Number(init.code ?? 0) & 0xffff;
+    this.#reason = `${init.reason ?? ''}`;
+  }
+
+  /** Both sides said that they close. */
+  get wasClean(): boolean {
+    return this.#wasClean;
+  }
+
+  /** The other side's close code; 1005 when it gave none, 1006 when it said nothing. */
+  get code(): number {
+    return this.#code;
+  }
+
+  get reason(): string {
+    return this.#reason;
+  }
+
+  static {
+    for (const name of ['wasClean', 'code', 'reason'])
+      Object.defineProperty(CloseEvent.prototype, name, { enumerable: true });
+    Object.defineProperty(CloseEvent.prototype, Symbol.toStringTag, {
+      value: 'CloseEvent',
+      configurable: true,
+    });
+  }
+}
