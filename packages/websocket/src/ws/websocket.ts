@@ -39,6 +39,7 @@ import {
   STATE_NAMES,
 } from './ready-state.ts';
 import { Sender } from './sender.ts';
+import { passPausingOn } from './socket-pausing.ts';
 
 const CONTROL_BYTES_MAX = 125;
 
@@ -277,6 +278,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     this.#outgoing = new Outgoing(connection, (cause) => this.#blobFailed(cause));
     this.#pump = pump;
     this._socket = socket;
+    passPausingOn(socket, this);
     connection.handle(this.#handlers());
     this.emit('open');
     // Listeners that are set a few promises later still get what has come along with the handshake.

@@ -414,6 +414,22 @@ export function wsContract(name: string, api: WsApi): void {
       await eventually(() => got.length === 1);
     });
 
+    it('pauses and resumes by its socket, too', async () => {
+      const { client, theirs } = await pair();
+      const got: string[] = [];
+      client.on('message', (data) => got.push(String(data)));
+      client.pause();
+      expect(client._socket?.isPaused()).toBe(true);
+      client.resume();
+      expect(client._socket?.isPaused()).toBe(false);
+      client._socket?.pause();
+      await new Promise<unknown>((resolve) => theirs.send('waits', resolve));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(got).toEqual([]);
+      client._socket?.resume();
+      await eventually(() => got.length === 1);
+    });
+
     it('tells one event a turn with allowSynchronousEvents: false', async () => {
       const { client, theirs } = await pair({}, { allowSynchronousEvents: false });
       let count = 0;
