@@ -73,9 +73,12 @@ type AnyEvent = WebSocketEventMap[EventType];
 
 export type Listener<E> = { call(event: E): void }['call'] | { handleEvent(event: E): void };
 
+type Attached = (...args: unknown[]) => void;
+
 interface Registered {
   readonly listener: Listener<AnyEvent>;
-  readonly remove: () => void;
+  /** What the emitter calls; it may have been taken from there by `removeAllListeners`. */
+  readonly attached: Attached;
 }
 
 /** What the socket tells about its end beyond what the `close` event of an emitter says. */
@@ -97,36 +100,44 @@ export class EventListeners {
   /** Adds a listener, unless it is there already. Types that a WebSocket does not have are left alone. */
   add(type: string, listener: Listener<AnyEvent>, isOnce: boolean): void {
     if (!isEventType(type)) return;
-    const listeners = this.#listeners[type];
+    const listeners = this.#listeners[type].filter((registered) => this.#isThere(type, registered));
+    this.#listeners[type] = listeners;
     if (listeners.some((registered) => registered.listener === listener)) return;
-    const remove = this.#attach(type, (event) => {
+    const attached = this.#attach(type, (event) => {
       if (isOnce) this.remove(type, listener);
       callListener(listener, this.#target, event);
     });
-    listeners.push({ listener, remove });
+    listeners.push({ listener, attached });
   }
 
   remove(type: string, listener: Listener<AnyEvent>): void {
     if (!isEventType(type)) return;
     const listeners = this.#listeners[type];
     const index = listeners.findIndex((registered) => registered.listener === listener);
-    if (index >= 0) listeners.splice(index, 1)[0]?.remove();
+    for (const { attached } of index < 0 ? [] : listeners.splice(index, 1)) off(this.#target, type, attached);
   }
 
   /** The listener of `onopen` and its kind. */
   property(type: EventType): Listener<AnyEvent> | null {
-    return this.#properties[type]?.listener ?? null;
+    const registered = this.#properties[type];
+    return registered !== undefined && this.#isThere(type, registered) ? registered.listener : null;
   }
 
   setProperty(type: EventType, listener: unknown): void {
-    this.#properties[type]?.remove();
+    const before = this.#properties[type];
+    if (before !== undefined) off(this.#target, type, before.attached);
     delete this.#properties[type];
     if (!isListener(listener)) return;
-    const remove = this.#attach(type, (event) => callListener(listener, this.#target, event));
-    this.#properties[type] = { listener, remove };
+    const attached = this.#attach(type, (event) => callListener(listener, this.#target, event));
+    this.#properties[type] = { listener, attached };
   }
 
-  #attach(type: EventType, call: (event: AnyEvent) => void): () => void {
+  #isThere(type: EventType, { attached }: Registered): boolean {
+    const listeners: readonly unknown[] = this.#target.listeners(type);
+    return listeners.includes(attached);
+  }
+
+  #attach(type: EventType, call: (event: AnyEvent) => void): Attached {
     const target = this.#target;
     switch (type) {
       case 'open':
@@ -149,10 +160,16 @@ function on<K extends keyof WebSocketEvents>(
   target: EventEmitter<WebSocketEvents>,
   type: K,
   listener: (...args: WebSocketEvents[K]) => void,
-): () => void {
+): Attached {
   const emitter: EventEmitter = target as EventEmitter;
-  emitter.on(type, listener as (...args: unknown[]) => void);
-  return () => emitter.off(type, listener as (...args: unknown[]) => void);
+  const attached = listener as Attached;
+  emitter.on(type, attached);
+  return attached;
+}
+
+function off(target: EventEmitter<WebSocketEvents>, type: EventType, attached: Attached): void {
+  const emitter: EventEmitter = target as EventEmitter;
+  emitter.off(type, attached);
 }
 
 function isEventType(type: string): type is EventType {

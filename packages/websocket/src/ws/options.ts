@@ -84,6 +84,20 @@ export const PONGS_PENDING_MAX = 60;
 const PAYLOAD_BYTES_MAX = 100 * 1024 * 1024;
 const FRAGMENTS_MAX = 16 * 1024;
 const CLOSE_TIMEOUT_MS = 30_000;
+
+/** What a server's `options` say where the program says nothing. */
+export const SERVER_DEFAULTS: ServerOptions = {
+  allowSynchronousEvents: true,
+  autoPong: true,
+  clientTracking: true,
+  closeTimeout: CLOSE_TIMEOUT_MS,
+  maxFragments: FRAGMENTS_MAX,
+  maxPayload: PAYLOAD_BYTES_MAX,
+  maxPendingAutoPongs: PONGS_PENDING_MAX,
+  noServer: false,
+  perMessageDeflate: false,
+  skipUTF8Validation: false,
+};
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 export function limitsOf(options: SocketOptions): WebSocketLimits {

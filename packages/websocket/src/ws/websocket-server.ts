@@ -20,7 +20,7 @@ import { deflateSettingsOf, negotiationOf } from './deflate-options.ts';
 import { acceptanceLines, joinLines, type Refusal, refuse } from './handshake-answer.ts';
 import { headersOfRefusal, serverError } from './handshake-error.ts';
 import { isVersion8, pumpFor, requestHeadersOf, tapUpgrade } from './handshake-socket.ts';
-import { limitsOf, type ServerOptions } from './options.ts';
+import { limitsOf, SERVER_DEFAULTS, type ServerOptions } from './options.ts';
 import { adopt, WebSocket } from './websocket.ts';
 
 export interface WebSocketServerEvents {
@@ -99,7 +99,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
         'One and only one of the "port", "server", or "noServer" options must be specified',
       );
     }
-    this.options = options;
+    this.options = { ...SERVER_DEFAULTS, ...options };
     this.#limits = limitsOf(options);
     this.#deflate = deflateSettingsOf(options.perMessageDeflate);
     this.#watch = new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits));

@@ -66,6 +66,11 @@ export function wsContract(name: string, api: WsApi): void {
       expect(server.clients.size).toBe(0);
     });
 
+    it('shows its options, with the defaults', () => {
+      const { options } = new WebSocketServer({ noServer: true, maxPayload: 5 });
+      expect(options).toMatchObject({ noServer: true, maxPayload: 5, clientTracking: true });
+    });
+
     it('keeps no clients without clientTracking', () => {
       expect(new WebSocketServer({ noServer: true, clientTracking: false }).clients).toBeUndefined();
     });
@@ -951,6 +956,21 @@ export function wsContract(name: string, api: WsApi): void {
       });
       expect(failed.error).toBeInstanceOf(Error);
       expect(failed.message).toMatch(/ECONNREFUSED/);
+    });
+
+    it('forgets listeners that removeAllListeners took away', async () => {
+      const { client, theirs } = await pair();
+      const log: string[] = [];
+      const listener = ({ data }: { data: unknown }): number => log.push(String(data));
+      client.addEventListener('message', listener);
+      client.addEventListener('message', listener);
+      client.onmessage = listener;
+      client.removeAllListeners('message');
+      expect(client.onmessage).toBeNull();
+      client.addEventListener('message', listener);
+      theirs.send('once');
+      await once(client, 'message');
+      expect(log).toEqual(['once']);
     });
 
     it('shows its attributes when properties are listed', () => {
