@@ -169,6 +169,7 @@ export class FrameParser implements FramePart {
       this.#at += size;
       if (size > 0) return true;
     }
+    if (this.#at === this.#chunkEnd) return false;
     this.#held ??= Buffer.alloc(HEADER_BYTES_MAX);
     const held = this.#held;
     while (this.#at < this.#chunkEnd) {

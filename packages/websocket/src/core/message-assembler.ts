@@ -41,6 +41,29 @@ export interface MessageInflater {
 
 const NOTHING = Buffer.alloc(0);
 
+/** Whether a part is a message all by itself: the usual case, for which no assembler is needed. */
+export function isWholeMessage(part: FramePart): boolean {
+  return part.isFirst && part.isLast && part.fin && part.rsv === 0 && part.opcode !== OPCODE.continuation;
+}
+
+/** That message, which lies in the part's memory. Throws WireErrors. */
+export function wholeMessage(part: FramePart, bounds: MessageBounds): Message {
+  if (part.frameLength > bounds.messageBytesMax) throw messageTooLarge(bounds.messageBytesMax);
+  checkFrameLength(part.frameLength, bounds);
+  const kind = part.opcode === OPCODE.text ? 'text' : 'binary';
+  if (kind === 'text' && !part.isAscii && !isCompleteUtf8(part.payload)) throw new WireError('utf8-invalid');
+  return new Message(kind, part, true);
+}
+
+function messageTooLarge(bytesMax: number): WireError {
+  return new WireError('message-too-large', `A message may have ${bytesMax} bytes at most.`);
+}
+
+function checkFrameLength(length: number, { frameBytesMax = 0 }: MessageBounds): void {
+  if (frameBytesMax === 0 || length <= frameBytesMax) return;
+  throw new WireError('frame-too-large', `A frame may have ${frameBytesMax} bytes at most.`);
+}
+
 export class MessageAssembler {
   readonly #bounds: MessageBounds;
   readonly #inflater: MessageInflater | undefined;
@@ -78,9 +101,9 @@ export class MessageAssembler {
    */
   add(part: FramePart): Message | undefined {
     if (part.isFirst) {
+      const mayBeWhole = this.#openKind === undefined && this.begin === undefined;
+      if (mayBeWhole && isWholeMessage(part)) return wholeMessage(part, this.#bounds);
       this.#beginFrame(part);
-      const isWhole = part.isLast && part.fin && part.opcode !== OPCODE.continuation;
-      if (isWhole && !this.#isCompressed && this.#sink === undefined) return this.#wholeMessage(part);
     }
     const kind = this.#openKind;
     if (kind === undefined) throw new Error('a frame part came without the beginning of its frame');
@@ -155,14 +178,11 @@ export class MessageAssembler {
       this.#beginMessage(part);
     }
     this.#claimedBytes += part.frameLength;
-    const { fragmentsPerMessageMax, frameBytesMax = 0 } = this.#bounds;
+    const { fragmentsPerMessageMax } = this.#bounds;
     const bytesMax = this.#messageBytesMax();
-    if (this.#claimedBytes > (this.#isCompressed ? compressedBytesMaxFor(bytesMax) : bytesMax)) {
-      throw new WireError('message-too-large', `A message may have ${bytesMax} bytes at most.`);
-    }
-    if (frameBytesMax > 0 && part.frameLength > frameBytesMax) {
-      throw new WireError('frame-too-large', `A frame may have ${frameBytesMax} bytes at most.`);
-    }
+    const claimMax = this.#isCompressed ? compressedBytesMaxFor(bytesMax) : bytesMax;
+    if (this.#claimedBytes > claimMax) throw messageTooLarge(bytesMax);
+    checkFrameLength(part.frameLength, this.#bounds);
     if (this.#fragments > fragmentsPerMessageMax) {
       throw new WireError(
         'too-many-fragments',
@@ -188,15 +208,6 @@ export class MessageAssembler {
     return this.#sink === undefined
       ? this.#bounds.messageBytesMax
       : (this.#sink.bytesMax ?? Number.MAX_SAFE_INTEGER);
-  }
-
-  /** The usual case: the whole message in one frame in one chunk. */
-  #wholeMessage(part: FramePart): Message {
-    const kind = this.#openKind ?? 'binary';
-    if (kind === 'text' && !part.isAscii && !isCompleteUtf8(part.payload))
-      throw new WireError('utf8-invalid');
-    this.#openKind = undefined;
-    return new Message(kind, part, true);
   }
 
   #checkText(payload: Buffer): void {

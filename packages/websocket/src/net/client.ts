@@ -234,19 +234,20 @@ class ClientOpening implements PumpOwner {
     }
     const subprotocol = this.#readResponse(head, unread);
     const deflate = this.#readExtensions(head);
-    const watch = new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits));
     const connection = new Connection({
-      role: 'client',
+      settings: {
+        role: 'client',
+        limits: this.#limits,
+        watch: new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits)),
+        closed: () => undefined,
+        report: surfaceProgramError,
+      },
       pump: this.#pump,
-      watch,
-      limits: this.#limits,
       subprotocol,
       deflate,
-      remoteAddress: socketInfo('client', this.#socket).remoteAddress,
+      info: socketInfo('client', this.#socket),
       unread,
       tap: this.#tap,
-      closed: () => undefined,
-      report: surfaceProgramError,
     });
     this.#pump.pause();
     this.#resolve(connection);

@@ -27,31 +27,34 @@ export interface ConnectionHandlers {
   pong?(payload: Buffer): void;
 }
 
-/** What a connection is made of; made by server and client when a handshake is through. */
-export interface ConnectionParts {
+/** What all connections of a server, or a client's one, have in common. */
+export interface ConnectionSettings {
   readonly role: Role;
-  readonly pump: SocketPump;
-  readonly watch: Watch;
   readonly limits: WebSocketLimits;
-  readonly subprotocol: string;
-  /** What the handshake agreed on; undefined: nothing is compressed. */
-  readonly deflate: DeflateNegotiation | undefined;
-  readonly remoteAddress: string;
-  /** Bytes that came behind the handshake. */
-  readonly unread: Buffer;
-  readonly tap: ConnectionTap | undefined;
+  readonly watch: Watch;
   /** Whether pings are answered by themselves. Default: they are. */
   readonly autoPong?: boolean;
   /** Whether messages still count between our Close frame and theirs. Default: they do not. */
   readonly deliversWhileClosing?: boolean;
   /** Whether the Close frame for an error bears its sentence as reason. Default: it does. */
   readonly tellsReasons?: boolean;
-  /** The connection is over; called after the application's handler. */
+  /** A connection is over; called after the application's handler. */
   closed(connection: Connection): void;
-  /** Who is at the other end, for `report`. */
-  readonly info?: SocketInfo;
   /** What went wrong, for whoever keeps the log. */
-  report(error: WireError, info: SocketInfo | undefined): void;
+  report(error: WireError, info: SocketInfo): void;
+}
+
+/** What a connection is made of; made by server and client when a handshake is through. */
+export interface ConnectionParts {
+  readonly settings: ConnectionSettings;
+  readonly pump: SocketPump;
+  readonly subprotocol: string;
+  /** What the handshake agreed on; undefined: nothing is compressed. */
+  readonly deflate: DeflateNegotiation | undefined;
+  readonly info: SocketInfo;
+  /** Bytes that came behind the handshake. */
+  readonly unread: Buffer;
+  readonly tap: ConnectionTap | undefined;
 }
 
 export interface SendOptions {

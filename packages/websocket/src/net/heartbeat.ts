@@ -18,7 +18,9 @@ export class Heartbeat {
   #secondBeganMs: number;
   #controlFrames = 0;
 
-  constructor(limits: WebSocketLimits, nowMs: number) {
+  constructor(limits: WebSocketLimits, now: number) {
+    // Whole milliseconds: small integers need no memory of their own.
+    const nowMs = Math.floor(now);
     this.#limits = limits;
     this.#heardMs = nowMs;
     this.#pingedMs = nowMs;
@@ -49,10 +51,12 @@ export class Heartbeat {
   }
 
   /**
+   * @param now monotonic, in milliseconds
    * @param isPaused we do not read ourselves, so silence means nothing
    * @param isInsideMessage a frame or message has begun and not ended
    */
-  tick(nowMs: number, isPaused: boolean, isInsideMessage: boolean): HeartbeatFinding {
+  tick(now: number, isPaused: boolean, isInsideMessage: boolean): HeartbeatFinding {
+    const nowMs = Math.floor(now);
     const { pingIntervalMs, pongTimeoutMs, partialFrameTimeoutMs, idleTimeoutMs } = this.#limits;
     if (nowMs - this.#secondBeganMs >= SECOND_MS) {
       this.#secondBeganMs = nowMs;

@@ -7,13 +7,13 @@ import { asksForWebSocket } from '../core/handshake.ts';
 import { HeaderMap, type RawHeader } from '../core/header-map.ts';
 import { WireError } from '../core/wire-error.ts';
 import { tickMsFor, type WebSocketLimits, withDefaults } from '../limits.ts';
-import { beginReading, Connection, failConnection } from './connection.ts';
+import { beginReading, Connection, type ConnectionSettings, failConnection } from './connection.ts';
 import { type DeflateOptions, type DeflateSettings, deflateSettings } from './deflate.ts';
 import { AcceptedWire } from './handle-wire.ts';
 import { Listeners, type ListeningAddress, type ListenOptions } from './listeners.ts';
 import { type Accepted, Opening, type OpeningHost, type RequestGlance } from './opening.ts';
 import { surfaceProgramError } from './program-error.ts';
-import { handleInfo, NOBODY, socketInfo } from './socket-info.ts';
+import { handleInfo, socketInfo } from './socket-info.ts';
 import type { SocketInfo, Tap } from './tap.ts';
 import type { TcpHandle } from './tcp-handle.ts';
 import type { UpgradeDecision, UpgradeRequest } from './upgrade-request.ts';
@@ -57,17 +57,9 @@ export class WebSocketServer {
   readonly #connections = new Set<Connection>();
   readonly #listeners: Listeners;
   readonly #host: OpeningHost;
+  readonly #settings: ConnectionSettings;
   #isClosing = false;
   #whenEmpty: (() => void)[] = [];
-
-  readonly #closed = (connection: Connection): void => {
-    this.#connections.delete(connection);
-    this.#checkEmpty();
-  };
-  readonly #report = (error: WireError, info: SocketInfo = NOBODY): void => {
-    if (this.#options.onError === undefined) surfaceProgramError(error);
-    else this.#options.onError(error, info);
-  };
 
   constructor(options: WebSocketServerOptions) {
     this.#options = options;
@@ -81,6 +73,16 @@ export class WebSocketServer {
       report: (error, info) => this.#report(error, info),
     });
     this.#host = this.#makeHost();
+    this.#settings = {
+      role: 'server',
+      limits: this.#limits,
+      watch: this.#watch,
+      closed: (connection) => {
+        this.#connections.delete(connection);
+        this.#checkEmpty();
+      },
+      report: (error, info) => this.#report(error, info),
+    };
   }
 
   /** The connections that are open or closing. */
@@ -177,18 +179,13 @@ export class WebSocketServer {
 
   #accept({ pump, request, subprotocol, deflate, unread, tap, info }: Accepted): void {
     const connection = new Connection({
-      role: 'server',
+      settings: this.#settings,
       pump,
-      watch: this.#watch,
-      limits: this.#limits,
       subprotocol,
       deflate,
-      remoteAddress: request.remoteAddress,
+      info,
       unread,
       tap,
-      info,
-      closed: this.#closed,
-      report: this.#report,
     });
     this.#connections.add(connection);
     try {
@@ -197,6 +194,11 @@ export class WebSocketServer {
       failConnection(connection, new WireError('handler-failed', undefined, { cause }));
     }
     beginReading(connection);
+  }
+
+  #report(error: WireError, info: SocketInfo): void {
+    if (this.#options.onError === undefined) surfaceProgramError(error);
+    else this.#options.onError(error, info);
   }
 
   #empty(): Promise<void> {

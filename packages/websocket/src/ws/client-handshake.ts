@@ -243,21 +243,23 @@ export class ClientHandshake {
     const limits = limitsOf(this.#options);
     const pump = pumpFor(socket);
     const connection = new Connection({
-      role: 'client',
+      settings: {
+        role: 'client',
+        limits,
+        watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
+        // The WebSocket answers pings, so that it can count the answers.
+        autoPong: false,
+        deliversWhileClosing: true,
+        tellsReasons: false,
+        closed: () => undefined,
+        report: surfaceProgramError,
+      },
       pump,
-      watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
-      limits,
       subprotocol,
-      remoteAddress: socketInfo('client', socket).remoteAddress,
+      info: socketInfo('client', socket),
       unread: Buffer.from(head),
       deflate,
       tap: undefined,
-      // The WebSocket answers pings, so that it can count the answers.
-      autoPong: false,
-      deliversWhileClosing: true,
-      tellsReasons: false,
-      closed: () => undefined,
-      report: surfaceProgramError,
     });
     return { connection, pump, socket };
   }

@@ -9,8 +9,8 @@ import { acceptDeflate } from '../core/deflate-offer.ts';
 import { acceptSteps, readUpgradeRequest, type UpgradeOffer } from '../core/handshake.ts';
 import { isToken } from '../core/http-head.ts';
 import { WireError, type WireErrorCode } from '../core/wire-error.ts';
-import { tickMsFor, type WebSocketLimits } from '../limits.ts';
-import { Connection } from '../net/connection.ts';
+import { tickMsFor } from '../limits.ts';
+import { Connection, type ConnectionSettings } from '../net/connection.ts';
 import type { DeflateNegotiation, DeflateSettings } from '../net/deflate.ts';
 import { surfaceProgramError } from '../net/program-error.ts';
 import { socketInfo } from '../net/socket-info.ts';
@@ -79,9 +79,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   /** The open ones. Undefined with `clientTracking: false`; the type does not say so, as that of ws does not. */
   declare readonly clients: Set<WebSocket>;
 
-  readonly #limits: WebSocketLimits;
+  readonly #settings: ConnectionSettings;
   readonly #deflate: DeflateSettings | undefined;
-  readonly #watch: Watch;
   readonly #ownServer: HttpServer | undefined;
   readonly #clients: Set<WebSocket> | undefined;
   #server: HttpServer | HttpsServer | undefined;
@@ -100,9 +99,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       );
     }
     this.options = { ...SERVER_DEFAULTS, ...options };
-    this.#limits = limitsOf(options);
+    this.#settings = settingsOf(options);
     this.#deflate = deflateSettingsOf(options.perMessageDeflate);
-    this.#watch = new Watch(SYSTEM_CLOCK, tickMsFor(this.#limits));
     if (options.clientTracking !== false) {
       this.#clients = new Set();
       this.clients = this.#clients;
@@ -272,22 +270,14 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     socket.off('error', ignore);
     const pump = pumpFor(socket, tap);
     const connection = new Connection({
-      role: 'server',
+      settings: this.#settings,
       pump,
-      watch: this.#watch,
-      limits: this.#limits,
       subprotocol,
-      remoteAddress: socketInfo('server', socket).remoteAddress,
+      info: socketInfo('server', socket),
       // The parser unmasks in place, and the bytes may be somebody else's.
       unread: Buffer.from(head),
       deflate,
       tap,
-      // The WebSocket answers pings, so that it can count the answers.
-      autoPong: false,
-      deliversWhileClosing: true,
-      tellsReasons: false,
-      closed: () => undefined,
-      report: surfaceProgramError,
     });
     pump.write(answer);
     // Programs written for ws may write to the socket themselves from here on: the answer comes first.
@@ -312,6 +302,21 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.#state = CLOSED;
     this.emit('close');
   }
+}
+
+function settingsOf(options: ServerOptions): ConnectionSettings {
+  const limits = limitsOf(options);
+  return {
+    role: 'server',
+    limits,
+    watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
+    // The WebSocket answers pings, so that it can count the answers.
+    autoPong: false,
+    deliversWhileClosing: true,
+    tellsReasons: false,
+    closed: () => undefined,
+    report: surfaceProgramError,
+  };
 }
 
 /** Of several things that are wrong ws tells of the upgrade first, then of the key. */
