@@ -13,7 +13,7 @@ import {
   writeMessage,
   writeText,
 } from '../core/frame-writer.ts';
-import { Message, type MessageKind } from '../core/message.ts';
+import { isBorrowed, Message, type MessageKind } from '../core/message.ts';
 import { OPCODE, type Role } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
 import { SLAB_BYTES, type WebSocketLimits } from '../limits.ts';
@@ -27,6 +27,8 @@ import { turn } from './turn.ts';
 
 // From here on a payload that needs no mask leaves from where it lies, instead of being copied behind its header.
 const UNCOPIED_BYTES_MIN = 8 * 1024;
+// Up to here a message whose memory is only lent goes into the slab; copying it twice would be dearer.
+const RELAYED_BYTES_MAX = 64 * 1024;
 // The longest text that fits into the turn's slab whatever its characters are.
 const SLAB_TEXT_UNITS_MAX = Math.floor((SLAB_BYTES - FRAME_OVERHEAD_MAX) / 3);
 
@@ -154,7 +156,7 @@ export class FrameOutlet {
   }
 
   #relay(message: Message, maskKey: number | undefined): boolean {
-    if (message.length >= UNCOPIED_BYTES_MIN) {
+    if (message.length >= (isBorrowed(message) ? RELAYED_BYTES_MAX : UNCOPIED_BYTES_MIN)) {
       return this.#frame({ firstByte: firstByteOf(OPCODE[message.kind]), payload: message.data, maskKey });
     }
     const start = turn.reserve(message.length + FRAME_OVERHEAD_MAX);

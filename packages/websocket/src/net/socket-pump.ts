@@ -196,18 +196,19 @@ export class SocketPump implements WireOwner {
 
   /** The usual case: a run of the slab, or a chain of shared frames. */
   #flushOne(): void {
-    const isShared = this.#batch !== undefined;
+    const isLent = this.#batch === undefined && !this.#wire.holdsBytes;
     const bytes = this.#takeLast();
     if (bytes === undefined) return;
     this.#tap?.wrote?.(bytes);
     this.#wire.write(bytes);
-    if (!isShared) this.#checkSlab();
+    if (isLent) this.#checkSlab();
   }
 
   #flushMany(total: number): void {
     this.#seal();
     const pieces = this.#pieces ?? [];
     this.#pieces = undefined;
+    const mayBeLent = !this.#wire.holdsBytes;
     if (this.#tap?.wrote !== undefined) this.#tap.wrote(Buffer.concat(pieces, total));
     const [only] = pieces;
     if (pieces.length === 1 && only !== undefined) {
@@ -216,11 +217,11 @@ export class SocketPump implements WireOwner {
       this.#wire.write(Buffer.concat(pieces, total));
     } else {
       this.#wire.writeAll(pieces);
-      this.#checkSlab();
+      if (mayBeLent) this.#checkSlab();
     }
   }
 
-  /** A run of the slab has been written; if it had to wait, it stays where it is. */
+  /** A run of the slab has been written as it lies there; if it had to wait, it stays. */
   #checkSlab(): void {
     if (this.#wire.unsentBytes > 0) turn.loseSlab();
   }
