@@ -19,25 +19,28 @@ function lend(kind: MessageKind, text: string, isAscii = false): { message: Mess
 }
 
 describe('message', () => {
-  it.each(['text', 'binary'] as const)('of kind %s can be read after its handler, whatever was read inside', (kind) => {
-    const reads: readonly ((message: Message) => unknown)[] = [
-      () => undefined,
-      (message) => message.data,
-      (message) => message.text(),
-      (message) => [message.text(), message.data],
-      (message) => message.length,
-    ];
-    for (const read of reads) {
-      const { message, end } = lend(kind, 'Grüße 字');
-      read(message);
-      end();
-      expect(message.text()).toBe('Grüße 字');
-      expect(message.data.toString()).toBe('Grüße 字');
-      expect(message.data).toBe(message.data);
-      expect(message).toHaveLength(Buffer.byteLength('Grüße 字'));
-      expect(isBorrowed(message)).toBe(false);
-    }
-  });
+  it.each(['text', 'binary'] as const)(
+    'of kind %s can be read after its handler, whatever was read inside',
+    (kind) => {
+      const reads: readonly ((message: Message) => unknown)[] = [
+        () => undefined,
+        (message) => message.data,
+        (message) => message.text(),
+        (message) => [message.text(), message.data],
+        (message) => message.length,
+      ];
+      for (const read of reads) {
+        const { message, end } = lend(kind, 'Grüße 字');
+        read(message);
+        end();
+        expect(message.text()).toBe('Grüße 字');
+        expect(message.data.toString()).toBe('Grüße 字');
+        expect(message.data).toBe(message.data);
+        expect(message).toHaveLength(Buffer.byteLength('Grüße 字'));
+        expect(isBorrowed(message)).toBe(false);
+      }
+    },
+  );
 
   it('gives bytes that are the receiver’s own', () => {
     const { message, end } = lend('binary', 'bytes');
@@ -63,7 +66,10 @@ describe('message', () => {
   });
 
   it('that was sent on and read is kept', () => {
-    for (const read of [(message: Message) => message.text(), (message: Message) => message.data.toString()]) {
+    for (const read of [
+      (message: Message) => message.text(),
+      (message: Message) => message.data.toString(),
+    ]) {
       const { message, end } = lend('text', 'relayed');
       copyPayload(message, Buffer.alloc(20), 0);
       expect(read(message)).toBe('relayed');
@@ -80,6 +86,8 @@ describe('message', () => {
     const message = new Message('binary', { memory, start: 10, end: 4010, isAscii: false }, true);
     const target = Buffer.alloc(4002);
     copyPayload(message, target, 1);
-    expect(target.equals(Buffer.concat([Buffer.alloc(1), memory.subarray(10, 4010), Buffer.alloc(1)]))).toBe(true);
+    expect(target.equals(Buffer.concat([Buffer.alloc(1), memory.subarray(10, 4010), Buffer.alloc(1)]))).toBe(
+      true,
+    );
   });
 });

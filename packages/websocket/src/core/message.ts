@@ -94,7 +94,9 @@ export class Message {
     const memory = this.#memory;
     if (memory !== undefined && !this.#isBorrowed && this.length === memory.length) return memory;
     if (memory === undefined && this.#text === undefined) {
-      throw new TypeError('this message was sent on unread: ask for its data or text before the handler returns');
+      throw new TypeError(
+        'this message was sent on unread: ask for its data or text before the handler returns',
+      );
     }
     const owned =
       memory === undefined

@@ -50,7 +50,9 @@ describe('wide mask', () => {
       bytes.copy(memory, 3);
       applyMask(memory, 3, 3 + length, KEY);
       expect(memory.subarray(3, 3 + length).equals(expected)).toBe(true);
-      expect([...memory.subarray(0, 3), ...memory.subarray(3 + length)]).toEqual([85, 85, 85, 85, 85, 85, 85]);
+      expect([...memory.subarray(0, 3), ...memory.subarray(3 + length)]).toEqual([
+        85, 85, 85, 85, 85, 85, 85,
+      ]);
     }
   });
 });

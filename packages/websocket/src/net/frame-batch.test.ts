@@ -21,7 +21,12 @@ describe('frame batch', () => {
     const all = one.batch.with(two).with(three);
     const without = one.batch.with(three);
     const again = one.batch.with(two);
-    expect([all, without, again, two.batch].map(({ bytes }) => bytes.toString())).toEqual(['123', '13', '12', '2']);
+    expect([all, without, again, two.batch].map(({ bytes }) => bytes.toString())).toEqual([
+      '123',
+      '13',
+      '12',
+      '2',
+    ]);
   });
 
   it('[W40] a single frame leaves from its own memory, and the chain ends with the turn', () => {

@@ -82,7 +82,17 @@ describe.each(Object.keys(PLACES))('over %s', (name) => {
     const [ours] = connections;
     const shared = [prepare('shared 1'), prepare('shared 2')];
     const large = Buffer.alloc(100_000, 'large 1     ');
-    const sent = ['small 1', shared[0], 'small 2', 'small 3', large, shared[0], shared[1], 'small 4', shared[1]];
+    const sent = [
+      'small 1',
+      shared[0],
+      'small 2',
+      'small 3',
+      large,
+      shared[0],
+      shared[1],
+      'small 4',
+      shared[1],
+    ];
     for (const message of sent) if (message !== undefined) ours?.send(message);
     await eventually(() => received.length === sent.length);
     expect(received).toEqual([
@@ -189,7 +199,9 @@ describe.each(Object.keys(PLACES))('over %s', (name) => {
 });
 
 it('[W24] TLS goes the documented way, and says the same', async () => {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keySize: 2048,
+  });
   const { server } = await listen({}, echo);
   const { port } = await server.listen({ port: 0, host: '127.0.0.1', tls: { key, cert } });
   const client = await connect(`wss://127.0.0.1:${port}/`, { tls: { rejectUnauthorized: false } });
