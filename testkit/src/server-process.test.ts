@@ -174,6 +174,21 @@ describe('--trace', () => {
     expect(text).not.toContain(String(welcome.token));
   });
 
+  it('shows what is refused before it is a WebSocket', async () => {
+    const server = await startTestServer({ TRACE: '1' });
+    cleanUps.push(() => server.stop());
+    const stranger = io(`ws://localhost:${server.port}`, {
+      transports: ['websocket'],
+      reconnection: false,
+      extraHeaders: { origin: 'http://elsewhere.example' },
+    });
+    cleanUps.push(() => stranger.close());
+    await expect.poll(() => server.printed.join('\n')).toMatch(/× closed 1006/);
+    const text = server.printed.join('\n');
+    expect(text).toMatch(/handshake: request\n {6}GET \/socket\.io/);
+    expect(text).toMatch(/handshake: answer \(refused\)\n {6}HTTP\/1\.1 4/);
+  });
+
   it('shows Socket.IO over WebSocket too, and leaves the page out', async () => {
     const server = await startTestServer({ TRACE: '1' });
     cleanUps.push(() => server.stop());
@@ -194,6 +209,7 @@ describe('--trace', () => {
     expect(text).toMatch(/← frame {2}FIN=1 .*MASK=1 key=[0-9a-f]{8}/);
     expect(text).toMatch(/payload {2}"42\[\\"message\\",\{\\"type\\":\\"LOGIN\\"/);
     expect(text).not.toContain(String(token));
+    expect(text).toMatch(/→ frame .*\n {6}payload {2}"42/);
     // Nor as bytes, cut over the lines of a dump.
     expect(text.replace(/\n {6}[0-9a-f]{4} .{49} /g, '')).not.toContain(String(token));
   });

@@ -156,7 +156,7 @@ function openGateways(given: {
     },
   });
   const { pingIntervalMs, pongTimeoutMs: pingTimeoutMs } = LIMITS;
-  const socketIo = new SocketIoGateway({ ...shared, pingIntervalMs, pingTimeoutMs });
+  const socketIo = new SocketIoGateway({ ...shared, pingIntervalMs, pingTimeoutMs, tap: trace });
   return { native, socketIo, trace };
 }
 

@@ -1,7 +1,9 @@
 // The Socket.IO gateway: socket.io 4 (and 2.x clients, `allowEIO3`) into the same rooms. It runs on both ports through one
-// Engine.IO server; what it says is lesson-session.ts's.
+// Engine.IO server, whose WebSockets are our engine's; what it says is lesson-session.ts's.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Tap } from '@wireroom/websocket';
+import { type ServerOptions, WebSocketServer } from '@wireroom/websocket/ws';
 import { Server } from 'socket.io';
 import type { AddressLimit } from '../lib/address-limit.ts';
 import { clientAddress } from '../lib/client-address.ts';
@@ -16,6 +18,8 @@ export interface SocketIoParts extends ConnectionParts {
   readonly trustProxy: boolean;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
+  /** Looks on at the WebSocket connections. */
+  readonly tap: Tap | undefined;
   readonly onRefused: (event: {
     readonly address: string;
     readonly status: number;
@@ -49,6 +53,7 @@ export class SocketIoGateway {
       maxHttpBufferSize: GATEWAY_LIMITS.socketIoMessageBytesMax,
       pingInterval: parts.pingIntervalMs,
       pingTimeout: parts.pingTimeoutMs,
+      wsEngine: wsEngine(parts.tap),
       allowRequest: (request, done) => this.#judge(request, done),
       cors: ((request: IncomingMessage, done: (error: null, options: object) => void) =>
         done(null, { origin: this.#isOriginAllowed(request), credentials: true })) as never,
@@ -107,6 +112,15 @@ export class SocketIoGateway {
     const { origin, host } = request.headers;
     return judgeOrigin({ origin, host }, this.#parts.originRules).isAllowed;
   }
+}
+
+/** The class that Engine.IO makes its WebSocket server of: our engine's, looked on at. */
+function wsEngine(tap: Tap | undefined): typeof WebSocketServer {
+  return class extends WebSocketServer {
+    constructor(options: ServerOptions) {
+      super({ ...options, tap });
+    }
+  };
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

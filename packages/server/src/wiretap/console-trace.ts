@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import type { ConnectionTap, SocketInfo, Tap } from '@wireroom/websocket';
 import type { AcceptSteps, CloseEvent } from '@wireroom/websocket/core';
 import { describeCloseCode } from '@wireroom/websocket/core';
-import { followSocket } from './socket-follower.ts';
 import { acceptLines, frameLines, headLines, hexLines, type TracedFrame } from './trace-text.ts';
 
 export type Print = (line: string) => void;
@@ -22,6 +21,12 @@ export class ConsoleTrace implements Tap {
   }
 
   open(info: SocketInfo): ConnectionTap {
+    // An upgrade to Socket.IO: the same socket, at its second station.
+    const handedOn = this.#handedOn.get(keyOf(info));
+    if (handedOn !== undefined) {
+      this.#handedOn.delete(keyOf(info));
+      return handedOn;
+    }
     const trace = new ConnectionTrace(info, {
       print: this.#print,
       nextNumber: () => {
@@ -35,19 +40,35 @@ export class ConsoleTrace implements Tap {
   }
 
   /**
-   * A connection that the engine handed on: if it asks for Socket.IO over WebSocket, its bytes are looked at from outside.
-   * Call it after the socket was given to its HTTP server.
+   * A connection that the engine handed on: if it asks for Socket.IO over WebSocket, it comes back by `open`, or somebody
+   * in between refuses it. Call it after the socket was given to its HTTP server.
    */
   follow(socket: Socket): void {
     const key = keyOf({ remoteAddress: socket.remoteAddress ?? '', remotePort: socket.remotePort ?? 0 });
     const trace = this.#handedOn.get(key);
-    this.#handedOn.delete(key);
-    if (trace?.asksForWebSocket()) followSocket(socket, trace, trace.readBytes);
+    if (trace?.asksForWebSocket() !== true) {
+      this.#handedOn.delete(key);
+      return;
+    }
+    showRefusal(socket, trace);
+    socket.on('close', () => trace.close());
   }
 }
 
+/** Shows the first thing that is written, should it refuse the handshake before the engine has seen it. */
+function showRefusal(socket: Socket, trace: ConnectionTrace): void {
+  const { write } = socket;
+  socket.write = function (this: Socket, ...args: Parameters<Socket['write']>): boolean {
+    socket.write = write;
+    const [data] = args;
+    const answer = typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
+    if (/^HTTP\/1\.1 [45]/.test(answer.toString('latin1'))) trace.refused(answer);
+    return write.apply(this, args);
+  } as Socket['write'];
+}
+
 const keyOf = (info: Pick<SocketInfo, 'remoteAddress' | 'remotePort'>): string =>
-  `${info.remoteAddress}|${info.remotePort}`;
+  `${info.remoteAddress.replace(/^::ffff:/, '')}|${info.remotePort}`;
 
 interface TraceParts {
   readonly print: Print;
@@ -64,7 +85,7 @@ export class ConnectionTrace implements ConnectionTap {
   #number: number | undefined;
   #reads = 0;
   #writes = 0;
-  readBytes = 0;
+  #isOver = false;
 
   constructor(info: SocketInfo, parts: TraceParts) {
     this.#info = info;
@@ -72,7 +93,6 @@ export class ConnectionTrace implements ConnectionTap {
   }
 
   read(chunk: Buffer): void {
-    this.readBytes += chunk.length;
     if (this.#number === undefined) {
       if (this.#held.length < HELD_READS_MAX) this.#held.push(Buffer.from(chunk));
       return;
@@ -109,7 +129,8 @@ export class ConnectionTrace implements ConnectionTap {
 
   close(event?: CloseEvent): void {
     this.#parts.onEnd();
-    if (this.#number === undefined) return;
+    if (this.#number === undefined || this.#isOver) return;
+    this.#isOver = true;
     const { code, reason, wasClean, error } = event ?? { code: 1006, reason: '', wasClean: false };
     const how = wasClean ? 'both sides said Close' : 'without a closing handshake';
     const why = error === undefined ? '' : `; ${error.code}: ${error.message}`;
@@ -117,6 +138,15 @@ export class ConnectionTrace implements ConnectionTap {
       `× closed ${code} ${describeCloseCode(code)}${reason === '' ? '' : ` "${reason}"`} (${how})${why}`,
       [],
     );
+  }
+
+  /** Somebody has refused what was read so far. */
+  refused(answer: Buffer): void {
+    const read = Buffer.concat(this.#held);
+    const end = read.indexOf('\r\n\r\n');
+    this.request(undefined, end < 0 ? read : read.subarray(0, end + 4));
+    this.wrote(answer);
+    this.response(answer, undefined);
   }
 
   /** Judged by the bytes read so far: the head of an upgrade request. */

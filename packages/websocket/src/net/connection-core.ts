@@ -280,10 +280,15 @@ export class ConnectionCore implements PumpOwner, Watched {
     this.happen({ type: 'failed', error: new WireError('handler-failed', undefined, { cause }) });
   }
 
+  /** What the program gives as reason is told anyway. */
+  #isReasonTold(): boolean {
+    return this.phase !== 'failed' || this.#settings.tellsReasons !== false;
+  }
+
   #do(act: Act): void {
     switch (act.act) {
       case 'send-close':
-        this.outlet.close(act.code, act.reason);
+        this.outlet.close(act.code, this.#isReasonTold() ? act.reason : '');
         return;
       case 'end':
         this.pump.end();

@@ -36,6 +36,8 @@ export interface ConnectionSettings {
   readonly autoPong?: boolean;
   /** Whether messages still count between our Close frame and theirs. Default: they do not. */
   readonly deliversWhileClosing?: boolean;
+  /** Whether the Close frame for an error bears its sentence as reason. Default: it does. */
+  readonly tellsReasons?: boolean;
   /** A connection is over; called after the application's handler. */
   closed(connection: Connection): void;
   /** What went wrong, for whoever keeps the log. */

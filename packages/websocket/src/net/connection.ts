@@ -90,7 +90,8 @@ export class Connection {
 
   /**
    * Sends one frame of a message, for those that come to be bit by bit; until the last part only parts may be sent.
-   * Bytes of a text are not checked to be UTF-8. Never compressed. Returns what `send` returns.
+   * Bytes of a text are not checked to be UTF-8. Compressed as one message where that was agreed on and the first part is at
+   * the threshold or above, or as the first part says. Returns what `send` returns.
    */
   sendPart(data: string | Uint8Array, part: MessagePart): boolean {
     const core = this.#core;

@@ -77,6 +77,9 @@ export interface DeflateNegotiation {
 
 // An empty message, deflated (RFC 7692 section 7.2.3.6).
 const EMPTY_DEFLATED = Buffer.from([0x00]);
+const NOTHING = Buffer.alloc(0);
+// What a flush ends with; only a message's last frame leaves it out (RFC 7692 section 7.2.1).
+const FLUSH_END = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
 /** One connection's compression, both ways. */
 export class ConnectionDeflate implements MessageInflater {
@@ -115,10 +118,17 @@ export class ConnectionDeflate implements MessageInflater {
     if (data.length === 0) return EMPTY_DEFLATED;
     if (!this.#keepsOurHistory) return smallerOf(this.shared.deflate(data), data);
     // Even if it is not smaller: it is part of the history now, on which the next message builds.
-    this.#deflater ??= makeDeflater(this.#deflaterSettings);
-    if (this.#isOurHistoryStale) this.#deflater.reset();
-    this.#isOurHistoryStale = false;
-    return this.#deflater.deflate(data);
+    return this.#deflateOnHistory(data);
+  }
+
+  /**
+   * The payload of one frame of a message that is sent in parts; the first of them bears RSV1. Each part ends at a flush, so
+   * the other side can inflate it as soon as it comes. Without a history the parts do not build on each other either.
+   */
+  deflatePart(data: Uint8Array, isLast: boolean): Buffer {
+    if (data.length === 0) return isLast ? EMPTY_DEFLATED : NOTHING;
+    const deflated = this.#keepsOurHistory ? this.#deflateOnHistory(data) : this.shared.deflate(data);
+    return isLast ? deflated : Buffer.concat([deflated, FLUSH_END]);
   }
 
   /**
@@ -139,6 +149,13 @@ export class ConnectionDeflate implements MessageInflater {
     this.#hasCome = !isEnd;
     this.#inflater.inflate(piece, isEnd, meter, take);
     if (isEnd && !this.#keepsTheirHistory) this.#giveBack();
+  }
+
+  #deflateOnHistory(data: Uint8Array): Buffer {
+    this.#deflater ??= makeDeflater(this.#deflaterSettings);
+    if (this.#isOurHistoryStale) this.#deflater.reset();
+    this.#isOurHistoryStale = false;
+    return this.#deflater.deflate(data);
   }
 
   /** The connection is over. */

@@ -49,6 +49,8 @@ export interface MessagePart {
   /** What the message is; the first part decides. Default: by the data, as for a whole message. */
   readonly kind?: MessageKind | undefined;
   readonly isLast: boolean;
+  /** Of the first part: whether the message is compressed, where that was agreed on. Default: if this part is large enough. */
+  readonly compress?: boolean | undefined;
 }
 
 /** Called once: without an error when the bytes are with the kernel, with one when that has become impossible. */
@@ -70,6 +72,7 @@ export class FrameOutlet {
   #writtenBytes = 0;
   #needsDrain = false;
   #isInsideMessage = false;
+  #isInsideCompressed = false;
   #waiters: FlushWaiter[] = [];
 
   constructor({ role, pump, limits, tap, deflate }: OutletParts) {
@@ -176,14 +179,23 @@ export class FrameOutlet {
   }
 
   /** Queues one frame of a message. False: as for `message`; of a message that was begun the rest then never comes. */
-  part(data: string | Uint8Array, { kind, isLast: fin }: MessagePart): boolean {
+  part(data: string | Uint8Array, { kind, isLast: fin, compress }: MessagePart): boolean {
     const first = kind === undefined ? opcodeOf(data) : OPCODE[kind];
-    const opcode = this.#isInsideMessage ? OPCODE.continuation : first;
-    const payload = asBuffer(data);
+    const bytes = asBuffer(data);
+    const isFirst = !this.#isInsideMessage;
+    if (isFirst) this.#isInsideCompressed = this.#mayCompress(bytes.length, compress);
+    const payload = this.#isInsideCompressed ? (this.#deflate?.deflatePart(bytes, fin) ?? bytes) : bytes;
+    const opcode = isFirst ? first | (this.#isInsideCompressed ? COMPRESSED : 0) : OPCODE.continuation;
     const maskKey = this.#mustMask ? nextMaskKey() : undefined;
     this.#isInsideMessage = !fin;
     if (this.#tap !== undefined) tapOutgoing(this.#tap, { opcode, fin }, payload, maskKey);
     return this.#frame({ firstByte: firstByteOf(opcode, fin), payload, maskKey });
+  }
+
+  /** RSV1 of the first frame is said for all of them (RFC 7692 section 6.1), so it is decided by what is known then. */
+  #mayCompress(bytes: number, asked: boolean | undefined): boolean {
+    if (this.#deflate === undefined) return false;
+    return asked ?? bytes >= this.#deflate.thresholdBytes;
   }
 
   /** Queues frames that were encoded by somebody else, all or none of them. False: as for `message`. */

@@ -6,11 +6,12 @@ export interface Target {
   readonly base: URL;
   readonly secure: boolean;
   readonly host: string;
-  readonly port: number;
+  /** As it stands in the address, or the scheme's. */
+  readonly port: string | number;
   readonly path: string;
   readonly socketPath?: string;
   /** user:password, decoded. */
-  readonly auth?: string;
+  readonly auth?: string | undefined;
 }
 
 const SCHEMES: Readonly<Record<string, { readonly secure: boolean; readonly isFile: boolean }>> = {
@@ -22,19 +23,22 @@ const SCHEMES: Readonly<Record<string, { readonly secure: boolean; readonly isFi
   'wss+unix:': { secure: true, isFile: true },
 };
 
+// The sentences are those of ws: programs match on them.
+const WRONG_SCHEME = 'The URL\'s protocol must be one of "ws:", "wss:", "http:", "https:", or "ws+unix:"';
+
 /** Throws a SyntaxError for what is no address of a WebSocket. */
 export function parseAddress(address: string | URL): Target {
   const url = toUrl(address);
   const scheme = SCHEMES[url.protocol];
-  if (scheme === undefined) throw new SyntaxError(`not the scheme of a WebSocket: ${url.protocol}`);
-  if (url.hash !== '') throw new SyntaxError('a WebSocket URL has no fragment');
+  if (scheme === undefined) throw new SyntaxError(WRONG_SCHEME);
+  if (url.hash !== '') throw new SyntaxError('The URL contains a fragment identifier');
   const { secure, isFile } = scheme;
   const auth = authOf(url);
   const common = { base: url, secure, ...(auth === undefined ? {} : { auth }) };
-  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+  const port = url.port === '' ? (secure ? 443 : 80) : url.port;
   if (isFile) {
     const [socketPath = '', path = '/'] = url.pathname.split(':', 2);
-    if (socketPath === '') throw new SyntaxError('the path of the socket is missing');
+    if (socketPath === '') throw new SyntaxError("The URL's pathname is empty");
     return { ...common, href: url.href, host: 'localhost', port, socketPath, path: path + url.search };
   }
   if (url.protocol.startsWith('http')) url.protocol = secure ? 'wss:' : 'ws:';
@@ -46,7 +50,7 @@ function toUrl(address: string | URL): URL {
   try {
     return new URL(address);
   } catch (cause) {
-    throw new SyntaxError(`not a URL: ${address}`, { cause });
+    throw new SyntaxError(`Invalid URL: ${address}`, { cause });
   }
 }
 

@@ -4,35 +4,47 @@ import { randomBytes } from 'node:crypto';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { DEFLATE_NAME, readDeflateAcceptance, writeDeflateOffer } from '../core/deflate-offer.ts';
+import { readExtensions } from '../core/extension-header.ts';
 import { assertSubprotocols, readUpgradeResponse } from '../core/handshake.ts';
+import type { HeaderMap } from '../core/header-map.ts';
 import { WireError } from '../core/wire-error.ts';
 import { tickMsFor } from '../limits.ts';
 import { Connection } from '../net/connection.ts';
+import type { DeflateNegotiation, DeflateSettings } from '../net/deflate.ts';
 import { surfaceProgramError } from '../net/program-error.ts';
 import { socketInfo } from '../net/socket-info.ts';
 import { SYSTEM_CLOCK, Watch } from '../net/watch.ts';
 import { parseAddress, type Target } from './address.ts';
-import { headerMapOf, pumpFor } from './handshake-socket.ts';
+import { deflateSettingsOf, negotiationOf } from './deflate-options.ts';
+import { clientError } from './handshake-error.ts';
+import { type Adoption, headerMapOf, pumpFor } from './handshake-socket.ts';
 import { type ClientOptions, limitsOf } from './options.ts';
-import type { Adoption, WebSocket } from './websocket.ts';
+import type { WebSocket } from './websocket.ts';
 
 const REDIRECTS_MAX = 10;
-// What must not follow a redirect to somebody else.
-const PRIVATE_HEADERS: ReadonlySet<string> = new Set([
-  'authorization',
-  'cookie',
-  'host',
-  'proxy-authorization',
-]);
+// What must not follow a redirect to somebody else, or out of TLS.
+const PRIVATE_HEADERS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization']);
+// The address says these, whatever stands in the options.
+const FROM_ADDRESS = { hostname: null, protocol: null, timeout: undefined, socketPath: undefined } as const;
+const HOST_HEADER: ReadonlySet<string> = new Set(['host']);
+const VERSIONS: readonly number[] = [8, 13];
 
 export type HandshakeOutcome =
   | { readonly type: 'open'; readonly adoption: Adoption }
   | { readonly type: 'failed'; readonly error: Error };
 
+/** What the server's answer says. */
+interface Terms {
+  readonly subprotocol: string;
+  readonly deflate: DeflateNegotiation | undefined;
+}
+
 export class ClientHandshake {
   readonly #websocket: WebSocket;
   readonly #protocols: readonly string[];
   readonly #first: Target;
+  readonly #deflate: DeflateSettings | undefined;
   #options: ClientOptions;
   #target: Target;
   #key = '';
@@ -41,26 +53,39 @@ export class ClientHandshake {
   #timer: NodeJS.Timeout | undefined;
   #end: ((outcome: HandshakeOutcome) => void) | undefined;
 
-  /** Throws a SyntaxError for an address or a subprotocol that cannot be, a RangeError for another version than 13. */
+  /** Throws a SyntaxError for an address or a subprotocol that cannot be, a RangeError for an unknown version. */
   constructor(
     websocket: WebSocket,
     address: string | URL,
     protocols: readonly string[],
     options: ClientOptions,
   ) {
-    const { protocolVersion = 13 } = options;
-    if (protocolVersion !== 13)
-      throw new RangeError(`version ${protocolVersion} is not spoken here, only 13 is`);
+    const { protocolVersion = 13, perMessageDeflate = true } = options;
+    if (!VERSIONS.includes(protocolVersion)) {
+      const known = VERSIONS.join(', ');
+      throw new RangeError(`Unsupported protocol version: ${protocolVersion} (supported versions: ${known})`);
+    }
     this.#websocket = websocket;
     this.#protocols = protocols;
     this.#options = options;
+    this.#deflate = deflateSettingsOf(perMessageDeflate);
     this.#first = parseAddress(address);
     this.#target = this.#first;
     try {
       assertSubprotocols(protocols);
     } catch (cause) {
-      throw new SyntaxError(cause instanceof Error ? cause.message : String(cause), { cause });
+      throw new SyntaxError('An invalid or duplicated subprotocol was specified', { cause });
     }
+  }
+
+  /** The request under way. */
+  get request(): ClientRequest | undefined {
+    return this.#request;
+  }
+
+  /** How many were followed. */
+  get redirects(): number {
+    return this.#redirects;
   }
 
   get url(): string {
@@ -77,13 +102,9 @@ export class ClientHandshake {
     this.#send();
   }
 
-  /** Gives the attempt up; the error is told in the next tick. */
+  /** Gives the attempt up. */
   abort(error: Error): void {
-    const request = this.#request;
-    // What the request says about being destroyed is no news.
-    this.#request = undefined;
-    request?.destroy();
-    process.nextTick(() => this.#fail(error));
+    this.#fail(error);
   }
 
   #send(isRedirect = false): void {
@@ -102,21 +123,24 @@ export class ClientHandshake {
 
   #requestOptions(): RequestOptions {
     const { host, port, path, socketPath, auth } = this.#target;
-    const { protocolVersion, generateMask, finishRequest, handshakeTimeout, headers, origin, ...options } =
-      this.#options;
+    const { protocolVersion = 13, headers, origin, ...options } = this.#options;
+    const originName = protocolVersion === 8 ? 'Sec-WebSocket-Origin' : 'Origin';
+    const deflate = this.#deflate;
     return {
       ...options,
+      ...FROM_ADDRESS,
       ...(auth === undefined ? {} : { auth }),
       ...(socketPath === undefined ? { host, port } : { socketPath }),
       path,
       method: 'GET',
       headers: {
-        ...(origin === undefined ? {} : { Origin: origin }),
+        ...(origin === undefined ? {} : { [originName]: origin }),
         ...(Array.isArray(headers) ? {} : headers),
         Connection: 'Upgrade',
         Upgrade: 'websocket',
-        'Sec-WebSocket-Version': '13',
+        'Sec-WebSocket-Version': String(protocolVersion),
         'Sec-WebSocket-Key': this.#key,
+        ...(deflate === undefined ? {} : { 'Sec-WebSocket-Extensions': writeDeflateOffer(deflate.wishes) }),
         ...(this.#protocols.length === 0 ? {} : { 'Sec-WebSocket-Protocol': this.#protocols.join(',') }),
       },
       // A kept connection is of no use: the socket becomes ours.
@@ -142,18 +166,26 @@ export class ClientHandshake {
   }
 
   #follow(location: string): void {
+    // Credentials are those of the first address, wherever it leads.
+    this.#options = withCredentials(this.#options, this.#target.auth);
     try {
       this.#target = parseAddress(new URL(location, this.#target.base));
-    } catch (cause) {
-      this.#fail(new SyntaxError(`The redirect leads nowhere: ${location}`, { cause }));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#fail(error instanceof SyntaxError ? error : new SyntaxError(`Invalid URL: ${location}`));
       return;
     }
-    const { host, port, secure } = this.#target;
+    const { host, port, socketPath, secure } = this.#target;
     const first = this.#first;
-    const isSame = host === first.host && port === first.port && (secure || !first.secure);
+    const isSameHost = host === first.host && port === first.port && socketPath === first.socketPath;
     // Who listens to `redirect` gets the request and decides on its headers.
-    const isWatched = this.#websocket.listenerCount('redirect') > 0;
-    if (!isSame && !isWatched) this.#options = withoutSecrets(this.#options);
+    if (this.#websocket.listenerCount('redirect') === 0) {
+      if (!isSameHost || (first.secure && !secure)) {
+        this.#options = without(PRIVATE_HEADERS, this.#options);
+        this.#target = { ...this.#target, auth: undefined };
+      }
+      if (!isSameHost) this.#options = without(HOST_HEADER, this.#options);
+    }
     this.#send(true);
   }
 
@@ -164,57 +196,80 @@ export class ClientHandshake {
       socket.destroy();
       return;
     }
+    const terms = this.#judge(response, socket);
+    if (terms === undefined) return;
+    this.#request = undefined;
+    this.#finish({ type: 'open', adoption: this.#connect(socket, head, terms) });
+  }
+
+  /** Undefined: the answer is not taken. */
+  #judge(response: IncomingMessage, socket: Duplex): Terms | undefined {
     try {
-      const subprotocol = this.#judge(response);
-      this.#finish({
-        type: 'open',
-        adoption: { connection: this.#connect(socket, head, subprotocol), socket },
-      });
+      return this.#read(response);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       socket.destroy();
-      this.#fail(error);
+      const asked = { subprotocols: this.#protocols, hasOfferedDeflate: this.#deflate !== undefined };
+      this.#fail(clientError(error, asked));
+      return undefined;
     }
   }
 
-  #judge(response: IncomingMessage): string {
+  #read(response: IncomingMessage): Terms {
     const { statusCode = 0, statusMessage = '', httpVersion } = response;
+    const headers = headerMapOf(response);
     const subprotocol = readUpgradeResponse(
-      { status: statusCode, reason: statusMessage, httpVersion, headers: headerMapOf(response) },
-      { key: this.#key, subprotocols: this.#protocols },
+      { status: statusCode, reason: statusMessage, httpVersion, headers },
+      {
+        key: this.#key,
+        subprotocols: this.#protocols,
+        ...(this.#deflate === undefined ? {} : { extensions: DEFLATE_NAME }),
+      },
     );
     // A browser fails here as well (WHATWG, "establish a WebSocket connection").
     if (subprotocol === '' && this.#protocols.length > 0) {
-      throw new WireError('response-invalid', 'The server chose none of the subprotocols.');
+      throw new WireError('response-invalid', 'Server sent no subprotocol');
     }
-    return subprotocol;
+    return { subprotocol, deflate: this.#readExtensions(headers) };
   }
 
-  #connect(socket: Duplex, head: Buffer, subprotocol: string): Connection {
+  #readExtensions(headers: HeaderMap): DeflateNegotiation | undefined {
+    if (this.#deflate === undefined) return undefined;
+    const extensions = readExtensions(headers.all('sec-websocket-extensions'));
+    return negotiationOf('client', readDeflateAcceptance(extensions, this.#deflate.wishes), this.#deflate);
+  }
+
+  #connect(socket: Duplex, head: Buffer, { subprotocol, deflate }: Terms): Adoption {
     const limits = limitsOf(this.#options);
-    return new Connection({
+    const pump = pumpFor(socket);
+    const connection = new Connection({
       settings: {
         role: 'client',
         limits,
         watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
-        autoPong: this.#options.autoPong !== false,
+        // The WebSocket answers pings, so that it can count the answers.
+        autoPong: false,
         deliversWhileClosing: true,
+        tellsReasons: false,
         closed: () => undefined,
         report: surfaceProgramError,
       },
-      pump: pumpFor(socket),
+      pump,
       subprotocol,
       info: socketInfo('client', socket),
       unread: Buffer.from(head),
-      // The skin declines the extension, so far.
-      deflate: undefined,
+      deflate,
       tap: undefined,
     });
+    return { connection, pump, socket };
   }
 
   #fail(error: Error): void {
+    const request = this.#request;
+    // What the request says about being destroyed is no news.
+    this.#request = undefined;
     this.#finish({ type: 'failed', error });
-    this.#request?.destroy();
+    request?.destroy();
   }
 
   #finish(outcome: HandshakeOutcome): void {
@@ -225,8 +280,20 @@ export class ClientHandshake {
   }
 }
 
-function withoutSecrets(options: ClientOptions): ClientOptions {
-  const { auth: _auth, headers = {}, ...rest } = options;
-  const kept = Object.entries(headers).filter(([name]) => !PRIVATE_HEADERS.has(name.toLowerCase()));
-  return { ...rest, headers: Object.fromEntries(kept) };
+function withCredentials(options: ClientOptions, fromAddress: string | undefined): ClientOptions {
+  const auth = fromAddress ?? options.auth;
+  const headers = { ...options.headers };
+  const isThere = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  if (isThere || auth === undefined || auth === null) return options;
+  return {
+    ...options,
+    headers: { ...headers, authorization: `Basic ${Buffer.from(auth).toString('base64')}` },
+  };
+}
+
+function without(names: ReadonlySet<string>, options: ClientOptions): ClientOptions {
+  const { auth, headers = {}, ...rest } = options;
+  const kept = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()));
+  const stillKnown = names.has('authorization') || auth === undefined ? {} : { auth };
+  return { ...rest, ...stillKnown, headers: Object.fromEntries(kept) };
 }

@@ -57,21 +57,25 @@ describe('the package', () => {
 });
 
 describe('the handshake, where it differs from ws', () => {
-  it('declines permessage-deflate', async () => {
-    const { port } = await listen({ perMessageDeflate: { threshold: 0 } });
+  it('declines an offer of permessage-deflate that it cannot understand, and goes on without', async () => {
+    const { port } = await listen({ perMessageDeflate: true });
     const peer = await RawPeer.dial(port);
-    peer.socket.write(upgradeRequest(['Sec-WebSocket-Extensions: permessage-deflate']));
-    expect(await peer.takeHead()).not.toMatch(/Sec-WebSocket-Extensions/i);
+    const offer = 'permessage-deflate; server_max_window_bits=foo';
+    peer.socket.write(upgradeRequest([`Sec-WebSocket-Extensions: ${offer}`]));
+    const head = await peer.takeHead();
+    expect(head).toMatch(/^HTTP\/1\.1 101 /);
+    expect(head).not.toMatch(/Sec-WebSocket-Extensions/i);
     peer.socket.destroy();
   });
 
-  it('refuses with the status that says what would be right', async () => {
+  it('refuses what ws lets pass, as plain text, and says what would be right', async () => {
     const { port } = await listen();
     const cases: readonly (readonly [string, RegExp])[] = [
-      [upgradeRequest().replace('GET', 'POST'), /^HTTP\/1\.1 405 .*Allow: GET/s],
-      [upgradeRequest().replace('Version: 13', 'Version: 8'), /^HTTP\/1\.1 426 .*Sec-WebSocket-Version: 13/s],
+      [upgradeRequest().replace('GET', 'POST'), /^HTTP\/1\.1 405 .*text\/plain.*Allow: GET/s],
+      [upgradeRequest().replace('Version: 13', 'Version: 7'), /^HTTP\/1\.1 400 .*Version: 13, 8/s],
       [upgradeRequest(['Sec-WebSocket-Protocol: a,,a']), /^HTTP\/1\.1 400 /],
       [upgradeRequest(['Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==']), /^HTTP\/1\.1 400 /],
+      [upgradeRequest(['Host: other']), /^HTTP\/1\.1 400 .*Host/s],
     ];
     for (const [request, answer] of cases) {
       const peer = await RawPeer.dial(port);
@@ -79,6 +83,23 @@ describe('the handshake, where it differs from ws', () => {
       expect((await peer.untilEnd()).toString()).toMatch(answer);
       peer.socket.destroy();
     }
+  });
+
+  it('takes requests as the program has changed them, and those that it has made up', async () => {
+    const server = new WebSocketServer({ noServer: true, perMessageDeflate: true });
+    const [near, far] = duplexPair();
+    const headers = {
+      host: 'x',
+      upgrade: 'websocket',
+      connection: 'Upgrade',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    };
+    const request = { method: 'GET', url: '/', httpVersion: '1.1', headers } as http.IncomingMessage;
+    const accepted = new Promise((resolve) => server.handleUpgrade(request, near, Buffer.alloc(0), resolve));
+    expect(await accepted).toBeInstanceOf(WebSocket);
+    far.destroy();
+    near.destroy();
   });
 
   it('gives a WireError to wsClientError', async () => {
@@ -95,7 +116,7 @@ describe('the handshake, where it differs from ws', () => {
 
   it('an answer of the program that cannot be sent is 500 for that socket, and the program is told', async () => {
     const wrong: readonly ServerOptions[] = [
-      { handleProtocols: () => 'other' },
+      { handleProtocols: () => 'a\r\nX-C: d' },
       { verifyClient: (_info, answer) => answer(false, 403, 'no', { 'X-A': 'b\r\nX-C: d' }) },
       { verifyClient: (_info, answer) => setImmediate(answer, false, 403, 'no', { 'X A': 'b' }) },
       { path: '/headers' },
@@ -277,9 +298,9 @@ describe('what others build on', () => {
     const results: (string | undefined)[] = [];
     theirs.send(new Broken(['x']), (error) => results.push(error?.message));
     theirs.send('after', (error) => results.push(error?.message));
-    expect((await failed)[0].cause).toEqual(new Error('unreadable'));
+    expect((await failed)[0]).toEqual(new Error('unreadable'));
     await eventually(() => results.length === 2);
-    expect(results[1]).toMatch(/not open/);
+    expect(results).toEqual(['unreadable', 'The socket was closed while the blob was being read']);
   });
 });
 

@@ -17,25 +17,48 @@ export interface WebSocketEvents {
   'unexpected-response': [request: ClientRequest, response: IncomingMessage];
 }
 
-export interface Event<Type extends string = string> {
+export class Event<Type extends string = string> {
   readonly type: Type;
   readonly target: WebSocket;
+
+  constructor(type: Type, target: WebSocket) {
+    this.type = type;
+    this.target = target;
+  }
 }
 
-export interface MessageEvent extends Event<'message'> {
+export class MessageEvent extends Event<'message'> {
   /** Text as a string; bytes in the form that `binaryType` names. */
   readonly data: string | RawData;
+
+  constructor(target: WebSocket, data: string | RawData) {
+    super('message', target);
+    this.data = data;
+  }
 }
 
-export interface CloseEvent extends Event<'close'> {
+export class CloseEvent extends Event<'close'> {
   readonly code: number;
   readonly reason: string;
   readonly wasClean: boolean;
+
+  constructor(target: WebSocket, end: Pick<CloseEvent, 'code' | 'reason' | 'wasClean'>) {
+    super('close', target);
+    this.code = end.code;
+    this.reason = end.reason;
+    this.wasClean = end.wasClean;
+  }
 }
 
-export interface ErrorEvent extends Event<'error'> {
+export class ErrorEvent extends Event<'error'> {
   readonly error: Error;
   readonly message: string;
+
+  constructor(target: WebSocket, error: Error) {
+    super('error', target);
+    this.error = error;
+    this.message = error.message;
+  }
 }
 
 export interface WebSocketEventMap {
@@ -50,9 +73,12 @@ type AnyEvent = WebSocketEventMap[EventType];
 
 export type Listener<E> = { call(event: E): void }['call'] | { handleEvent(event: E): void };
 
+type Attached = (...args: unknown[]) => void;
+
 interface Registered {
   readonly listener: Listener<AnyEvent>;
-  readonly remove: () => void;
+  /** What the emitter calls; it may have been taken from there by `removeAllListeners`. */
+  readonly attached: Attached;
 }
 
 /** What the socket tells about its end beyond what the `close` event of an emitter says. */
@@ -74,50 +100,58 @@ export class EventListeners {
   /** Adds a listener, unless it is there already. Types that a WebSocket does not have are left alone. */
   add(type: string, listener: Listener<AnyEvent>, isOnce: boolean): void {
     if (!isEventType(type)) return;
-    const listeners = this.#listeners[type];
+    const listeners = this.#listeners[type].filter((registered) => this.#isThere(type, registered));
+    this.#listeners[type] = listeners;
     if (listeners.some((registered) => registered.listener === listener)) return;
-    const remove = this.#attach(type, (event) => {
+    const attached = this.#attach(type, (event) => {
       if (isOnce) this.remove(type, listener);
       callListener(listener, this.#target, event);
     });
-    listeners.push({ listener, remove });
+    listeners.push({ listener, attached });
   }
 
   remove(type: string, listener: Listener<AnyEvent>): void {
     if (!isEventType(type)) return;
     const listeners = this.#listeners[type];
     const index = listeners.findIndex((registered) => registered.listener === listener);
-    if (index >= 0) listeners.splice(index, 1)[0]?.remove();
+    for (const { attached } of index < 0 ? [] : listeners.splice(index, 1)) off(this.#target, type, attached);
   }
 
   /** The listener of `onopen` and its kind. */
   property(type: EventType): Listener<AnyEvent> | null {
-    return this.#properties[type]?.listener ?? null;
+    const registered = this.#properties[type];
+    return registered !== undefined && this.#isThere(type, registered) ? registered.listener : null;
   }
 
   setProperty(type: EventType, listener: unknown): void {
-    this.#properties[type]?.remove();
+    const before = this.#properties[type];
+    if (before !== undefined) off(this.#target, type, before.attached);
     delete this.#properties[type];
     if (!isListener(listener)) return;
-    const remove = this.#attach(type, (event) => callListener(listener, this.#target, event));
-    this.#properties[type] = { listener, remove };
+    const attached = this.#attach(type, (event) => callListener(listener, this.#target, event));
+    this.#properties[type] = { listener, attached };
   }
 
-  #attach(type: EventType, call: (event: AnyEvent) => void): () => void {
+  #isThere(type: EventType, { attached }: Registered): boolean {
+    const listeners: readonly unknown[] = this.#target.listeners(type);
+    return listeners.includes(attached);
+  }
+
+  #attach(type: EventType, call: (event: AnyEvent) => void): Attached {
     const target = this.#target;
     switch (type) {
       case 'open':
-        return on(target, 'open', () => call({ type: 'open', target }));
+        return on(target, 'open', () => call(new Event('open', target)));
       case 'message':
         return on(target, 'message', (data, isBinary) =>
-          call({ type: 'message', target, data: isBinary ? data : textOf(data) }),
+          call(new MessageEvent(target, isBinary ? data : textOf(data))),
         );
       case 'close':
         return on(target, 'close', (code, reason) =>
-          call({ type: 'close', target, code, reason: reason.toString(), wasClean: this.#end.wasClean }),
+          call(new CloseEvent(target, { code, reason: reason.toString(), wasClean: this.#end.wasClean })),
         );
       case 'error':
-        return on(target, 'error', (error) => call({ type: 'error', target, error, message: error.message }));
+        return on(target, 'error', (error) => call(new ErrorEvent(target, error)));
     }
   }
 }
@@ -126,10 +160,16 @@ function on<K extends keyof WebSocketEvents>(
   target: EventEmitter<WebSocketEvents>,
   type: K,
   listener: (...args: WebSocketEvents[K]) => void,
-): () => void {
+): Attached {
   const emitter: EventEmitter = target as EventEmitter;
-  emitter.on(type, listener as (...args: unknown[]) => void);
-  return () => emitter.off(type, listener as (...args: unknown[]) => void);
+  const attached = listener as Attached;
+  emitter.on(type, attached);
+  return attached;
+}
+
+function off(target: EventEmitter<WebSocketEvents>, type: EventType, attached: Attached): void {
+  const emitter: EventEmitter = target as EventEmitter;
+  emitter.off(type, attached);
 }
 
 function isEventType(type: string): type is EventType {

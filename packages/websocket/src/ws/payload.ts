@@ -21,14 +21,16 @@ export type RawData = Buffer | ArrayBuffer | Buffer[] | Blob;
 export const BINARY_TYPES = ['nodebuffer', 'arraybuffer', 'fragments', 'blob'] as const;
 export type BinaryType = (typeof BINARY_TYPES)[number];
 
-export type Payload = string | Buffer;
+export type Payload = string | Uint8Array;
+
+export const EMPTY = Buffer.alloc(0);
 
 /** Throws a TypeError for what has no bytes. */
 export function toPayload(data: Exclude<Data, Blob>): Payload {
   if (typeof data === 'string') return data;
-  if (data === undefined || data === null) return Buffer.alloc(0);
   if (typeof data === 'number') return String(data);
-  if (Buffer.isBuffer(data)) return data;
+  if (!data) return EMPTY;
+  if (data instanceof Uint8Array) return data;
   if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return Buffer.from(data);
   if (isPieces(data)) return Buffer.concat(data);

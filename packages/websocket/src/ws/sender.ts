@@ -1,8 +1,10 @@
 // The part of ws's Sender that others build on: frames encoded once, before it is known to whom they go. Socket.IO's
 // adapter makes them, Engine.IO sends them by `sendFrame`.
 import { encodeFrame } from '../core/frame-writer.ts';
+import { RSV1 } from '../core/opcode.ts';
 import type { Connection } from '../net/connection.ts';
 import { nextMaskKey } from '../net/mask-keys.ts';
+import type { SendCallback } from './outgoing.ts';
 
 export interface FrameOptions {
   readonly opcode: number;
@@ -14,8 +16,6 @@ export interface FrameOptions {
   readonly readOnly?: boolean | undefined;
 }
 
-export type SendCallback = (error?: Error) => void;
-
 export class Sender {
   readonly #connection: () => Connection | undefined;
 
@@ -24,13 +24,14 @@ export class Sender {
     this.#connection = connection;
   }
 
-  /** A frame as the list of its pieces. */
+  /** A frame as its header and its payload. */
   static frame(data: string | Uint8Array, options: FrameOptions): Buffer[] {
     const { opcode, fin = true, rsv1 = false, mask = false } = options;
     const payload = typeof data === 'string' ? Buffer.from(data) : data;
-    return [
-      encodeFrame({ opcode, payload, fin, rsv: rsv1 ? 4 : 0, maskKey: mask ? nextMaskKey() : undefined }),
-    ];
+    const maskKey = mask ? nextMaskKey() : undefined;
+    const frame = encodeFrame({ opcode, payload, fin, rsv: rsv1 ? RSV1 : 0, maskKey });
+    const payloadAt = frame.length - payload.length;
+    return [frame.subarray(0, payloadAt), frame.subarray(payloadAt)];
   }
 
   /** Sends the pieces of whole frames as they are. */

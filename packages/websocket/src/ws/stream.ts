@@ -30,6 +30,9 @@ class WebSocketStream extends Duplex {
     websocket.once('close', () => {
       if (!this.destroyed) this.push(null);
     });
+    this.on('end', () => {
+      if (this.writableFinished) this.destroy();
+    });
   }
 
   override _read(): void {
@@ -42,11 +45,20 @@ class WebSocketStream extends Duplex {
 
   override _final(done: Done): void {
     this.#whenOpen(() => {
-      if (this.#websocket.readyState === CLOSED) {
+      const socket = this.#websocket._socket;
+      // Without a socket the handshake has failed, and the error ends this stream.
+      if (socket === null) return;
+      if (this.#websocket.readyState === CLOSED || socket.writableFinished) {
         done();
         return;
       }
-      this.#websocket.once('close', () => done());
+      let isDone = false;
+      const finished = (): void => {
+        if (!isDone) done();
+        isDone = true;
+      };
+      socket.once('finish', finished);
+      this.#websocket.once('close', finished);
       if (this.#websocket.readyState === OPEN) this.#websocket.close();
     });
   }

@@ -5,16 +5,22 @@ import http, { type Server as HttpServer, type IncomingMessage } from 'node:http
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { acceptSteps, headersFor, readUpgradeRequest, type UpgradeOffer } from '../core/handshake.ts';
-import { WireError } from '../core/wire-error.ts';
+import { acceptDeflate } from '../core/deflate-offer.ts';
+import { acceptSteps, readUpgradeRequest, type UpgradeOffer } from '../core/handshake.ts';
+import { isToken } from '../core/http-head.ts';
+import { WireError, type WireErrorCode } from '../core/wire-error.ts';
 import { tickMsFor } from '../limits.ts';
 import { Connection, type ConnectionSettings } from '../net/connection.ts';
+import type { DeflateNegotiation, DeflateSettings } from '../net/deflate.ts';
 import { surfaceProgramError } from '../net/program-error.ts';
 import { socketInfo } from '../net/socket-info.ts';
+import type { ConnectionTap } from '../net/tap.ts';
 import { SYSTEM_CLOCK, Watch } from '../net/watch.ts';
+import { deflateSettingsOf, negotiationOf } from './deflate-options.ts';
 import { acceptanceLines, joinLines, type Refusal, refuse } from './handshake-answer.ts';
-import { headerMapOf, pumpFor } from './handshake-socket.ts';
-import { limitsOf, type ServerOptions } from './options.ts';
+import { headersOfRefusal, serverError } from './handshake-error.ts';
+import { isVersion8, pumpFor, requestHeadersOf, tapUpgrade } from './handshake-socket.ts';
+import { limitsOf, SERVER_DEFAULTS, type ServerOptions } from './options.ts';
 import { adopt, WebSocket } from './websocket.ts';
 
 export interface WebSocketServerEvents {
@@ -30,15 +36,40 @@ export interface WebSocketServerEvents {
 
 export type UpgradeCallback = (websocket: WebSocket, request: IncomingMessage) => void;
 
-/** A valid request on its way to being accepted. */
-interface Upgrade {
+/** A request and where its answer goes. */
+interface Arrival {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
+  readonly tap: ConnectionTap | undefined;
+}
+
+/** A valid request on its way to being accepted. */
+interface Upgrade extends Arrival {
   readonly head: Buffer;
   readonly offer: UpgradeOffer;
   readonly callback: UpgradeCallback;
 }
 
+/** What was agreed on, and how it is said. */
+interface Terms {
+  readonly subprotocol: string;
+  readonly deflate: DeflateNegotiation | undefined;
+  readonly answer: Buffer;
+}
+
+type ServerState = 0 | 1 | 2;
+const RUNNING = 0;
+const CLOSING = 1;
+const CLOSED = 2;
+
+const TOLD_LATER: ReadonlySet<WireErrorCode> = new Set([
+  'target-invalid',
+  'host-invalid',
+  'connection-missing',
+  'version-unsupported',
+  'version-repeated',
+]);
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
 const UNAUTHORIZED = 401;
 // Sockets that have become WebSockets, of whatever server.
 const upgradedSockets = new WeakSet<Duplex>();
@@ -49,11 +80,12 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   declare readonly clients: Set<WebSocket>;
 
   readonly #settings: ConnectionSettings;
+  readonly #deflate: DeflateSettings | undefined;
   readonly #ownServer: HttpServer | undefined;
   readonly #clients: Set<WebSocket> | undefined;
   #server: HttpServer | HttpsServer | undefined;
   #detach: () => void = () => undefined;
-  #state: 'running' | 'closing' | 'closed' = 'running';
+  #state: ServerState = RUNNING;
   #closesWhenEmpty = false;
 
   /** @param listening called once the port that the options name is listened on */
@@ -62,19 +94,13 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     const { port, server, noServer = false, host, backlog } = options;
     const places = [port !== undefined && port !== null, server !== undefined && server !== null, noServer];
     if (places.filter(Boolean).length !== 1) {
-      throw new TypeError('one of the options "port", "server" and "noServer" is needed, and one only');
+      throw new TypeError(
+        'One and only one of the "port", "server", or "noServer" options must be specified',
+      );
     }
-    this.options = options;
-    const limits = limitsOf(options);
-    this.#settings = {
-      role: 'server',
-      limits,
-      watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
-      autoPong: options.autoPong !== false,
-      deliversWhileClosing: true,
-      closed: () => undefined,
-      report: surfaceProgramError,
-    };
+    this.options = { ...SERVER_DEFAULTS, ...options };
+    this.#settings = settingsOf(options);
+    this.#deflate = deflateSettingsOf(options.perMessageDeflate);
     if (options.clientTracking !== false) {
       this.#clients = new Set();
       this.clients = this.#clients;
@@ -90,6 +116,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     return this.#server ?? null;
   }
 
+  /** 0 running, 1 closing, 2 closed; programs written for ws look for it under this name. */
+  get _state(): ServerState {
+    return this.#state;
+  }
+
   /** Where the server listens. Throws in the mode `noServer`. */
   address(): AddressInfo | string | null {
     if (this.options.noServer === true) throw new Error('The server is operating in "noServer" mode');
@@ -101,14 +132,14 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    * being listened to. The callback comes with the `close` event, with an error if there was nothing left to close.
    */
   close(callback?: (error?: Error) => void): void {
-    if (this.#state === 'closed') {
+    if (this.#state === CLOSED) {
       if (callback !== undefined) this.once('close', () => callback(new Error('The server is not running')));
       process.nextTick(() => this.#emitClose());
       return;
     }
     if (callback !== undefined) this.once('close', () => callback());
-    if (this.#state === 'closing') return;
-    this.#state = 'closing';
+    if (this.#state === CLOSING) return;
+    this.#state = CLOSING;
     this.#detach();
     this.#server = undefined;
     if (this.#ownServer !== undefined) this.#ownServer.close(() => this.#emitClose());
@@ -128,11 +159,13 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   /** Takes an `upgrade` event. The callback gets the WebSocket; `connection` is not emitted. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, callback: UpgradeCallback): void {
     socket.on('error', ignore);
-    this.#orRefuse(request, socket, () => {
+    const arrival = { request, socket, tap: tapUpgrade(this.options.tap, request, socket) };
+    this.#orRefuse(arrival, () => {
       const { method = '', url = '', httpVersion } = request;
-      const offer = readUpgradeRequest({ method, target: url, httpVersion, headers: headerMapOf(request) });
-      if (!this.shouldHandle(request)) refuse(socket, { status: 400 });
-      else this.#verify({ request, socket, head, offer, callback });
+      const headers = requestHeadersOf(request);
+      const offer = readUpgradeRequest({ method, target: url, httpVersion, headers });
+      if (!this.shouldHandle(request)) refuse(arrival, { status: 400 });
+      else this.#verify({ ...arrival, head, offer, callback });
     });
   }
 
@@ -152,32 +185,37 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   /** A request that cannot be, or an answer of the program that cannot be sent, ends this socket and nothing else. */
-  #orRefuse(request: IncomingMessage, socket: Duplex, act: () => void): void {
+  #orRefuse(arrival: Arrival, act: () => void): void {
     try {
       act();
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      if (this.emit('wsClientError', error, socket, request)) return;
-      refuse(socket, { status: error.httpStatus ?? 400, message: error.message, headers: headersFor(error) });
+      const told = serverError(firstWrong(error, arrival.request));
+      if (this.emit('wsClientError', told, arrival.socket, arrival.request)) return;
+      refuse(arrival, {
+        status: told.httpStatus ?? 400,
+        message: told.message,
+        headers: headersOfRefusal(told),
+      });
     }
   }
 
   #verify(upgrade: Upgrade): void {
     const { verifyClient } = this.options;
-    const { request, socket } = upgrade;
+    const { request } = upgrade;
     if (verifyClient === undefined || verifyClient === null) {
       this.#accept(upgrade);
       return;
     }
     const info = {
-      origin: request.headers.origin,
+      origin: headerOf(request, isVersion8(request) ? 'sec-websocket-origin' : 'origin'),
       secure: socketInfo('server', request.socket).encrypted,
       req: request,
     };
     const answer = (isWelcome: boolean, refusal: Refusal): void =>
-      this.#orRefuse(request, socket, () => {
+      this.#orRefuse(upgrade, () => {
         if (isWelcome) this.#accept(upgrade);
-        else refuse(socket, refusal);
+        else refuse(upgrade, refusal);
       });
     if (verifyClient.length < 2) {
       answer(Boolean(verifyClient(info, () => undefined)), { status: UNAUTHORIZED });
@@ -188,45 +226,49 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     );
   }
 
-  #accept({ request, socket, head, offer, callback }: Upgrade): void {
+  #accept(upgrade: Upgrade): void {
+    const { request, socket, offer } = upgrade;
     // The other side may have left while the program was thinking.
     if (!socket.readable || !socket.writable) {
       socket.destroy();
       return;
     }
-    if (upgradedSockets.has(socket)) throw new Error('handleUpgrade was called twice with the same socket');
-    if (this.#state !== 'running') {
-      refuse(socket, { status: 503 });
+    if (upgradedSockets.has(socket)) {
+      throw new Error(
+        'server.handleUpgrade() was called more than once with the same socket, possibly due to a misconfiguration',
+      );
+    }
+    if (this.#state !== RUNNING) {
+      refuse(upgrade, { status: 503 });
       return;
     }
     const subprotocol = this.#choose(offer, request);
-    const lines = acceptanceLines(acceptSteps(offer.key).accept, subprotocol);
+    const deflate = this.#deflate && acceptDeflate(offer.extensions, this.#deflate.wishes);
+    const steps = acceptSteps(offer.key);
+    const lines = acceptanceLines(steps.accept, subprotocol, deflate?.header ?? '');
     this.emit('headers', lines, request);
     const answer = joinLines(lines);
     upgradedSockets.add(socket);
-    const websocket = this.#open({ socket, head, subprotocol, answer });
-    callback(websocket, request);
+    const negotiation = negotiationOf('server', deflate?.agreement, this.#deflate);
+    upgrade.tap?.response?.(answer, steps);
+    const websocket = this.#open(upgrade, { subprotocol, deflate: negotiation, answer });
+    upgrade.callback(websocket, request);
   }
 
   #choose({ subprotocols }: UpgradeOffer, request: IncomingMessage): string {
     const [first = ''] = subprotocols;
     const { handleProtocols } = this.options;
-    if (first === '' || handleProtocols === undefined) return first;
+    if (first === '' || handleProtocols === undefined || handleProtocols === null) return first;
     const chosen = handleProtocols(new Set(subprotocols), request) || '';
-    if (chosen === '' || subprotocols.includes(chosen)) return chosen;
-    const cause = new TypeError(`the subprotocol "${chosen}" was not offered`);
+    // What was not offered is the client's to refuse, as with ws; what is no name would break the answer.
+    if (chosen === '' || isToken(chosen)) return chosen;
+    const cause = new TypeError(`not a subprotocol: ${JSON.stringify(chosen)}`);
     throw new WireError('decision-failed', undefined, { cause });
   }
 
-  #open(parts: {
-    readonly socket: Duplex;
-    readonly head: Buffer;
-    readonly subprotocol: string;
-    readonly answer: Buffer;
-  }): WebSocket {
-    const { socket, head, subprotocol, answer } = parts;
+  #open({ socket, head, tap }: Upgrade, { subprotocol, deflate, answer }: Terms): WebSocket {
     socket.off('error', ignore);
-    const pump = pumpFor(socket);
+    const pump = pumpFor(socket, tap);
     const connection = new Connection({
       settings: this.#settings,
       pump,
@@ -234,15 +276,14 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       info: socketInfo('server', socket),
       // The parser unmasks in place, and the bytes may be somebody else's.
       unread: Buffer.from(head),
-      // The skin declines the extension, so far.
-      deflate: undefined,
-      tap: undefined,
+      deflate,
+      tap,
     });
     pump.write(answer);
     // Programs written for ws may write to the socket themselves from here on: the answer comes first.
     pump.flush();
     const websocket = new (this.options.WebSocket ?? WebSocket)(null, undefined, this.options);
-    adopt(websocket, { connection, socket });
+    adopt(websocket, { connection, pump, socket });
     this.#track(websocket);
     return websocket;
   }
@@ -258,9 +299,36 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   #emitClose(): void {
-    this.#state = 'closed';
+    this.#state = CLOSED;
     this.emit('close');
   }
+}
+
+function settingsOf(options: ServerOptions): ConnectionSettings {
+  const limits = limitsOf(options);
+  return {
+    role: 'server',
+    limits,
+    watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
+    // The WebSocket answers pings, so that it can count the answers.
+    autoPong: false,
+    deliversWhileClosing: true,
+    tellsReasons: false,
+    closed: () => undefined,
+    report: surfaceProgramError,
+  };
+}
+
+/** Of several things that are wrong ws tells of the upgrade first, then of the key. */
+function firstWrong(error: WireError, request: IncomingMessage): WireError {
+  if (!TOLD_LATER.has(error.code)) return error;
+  if (headerOf(request, 'upgrade')?.toLowerCase() !== 'websocket') return new WireError('upgrade-missing');
+  return KEY.test(headerOf(request, 'sec-websocket-key') ?? '') ? error : new WireError('key-invalid');
+}
+
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
 }
 
 function ignore(): void {

@@ -1,10 +1,13 @@
 // The WebSocket of the ws API: an emitter with a browser's face, on a Connection of the engine. Made by the program (then
 // client-handshake.ts brings the connection) or by the server (which brings it by `adopt`).
 import { EventEmitter } from 'node:events';
+import type { ClientRequest } from 'node:http';
 import type { Duplex, DuplexOptions } from 'node:stream';
 import { CLOSE_CODE, CLOSE_REASON_BYTES_MAX, isSendableCloseCode } from '../core/close-code.ts';
 import type { CloseEvent as EngineCloseEvent } from '../core/connection-state.ts';
+import { DEFLATE_NAME } from '../core/deflate-offer.ts';
 import { beginReading, type Connection, type ConnectionHandlers } from '../net/connection.ts';
+import type { SocketPump } from '../net/socket-pump.ts';
 import { ClientHandshake, type HandshakeOutcome } from './client-handshake.ts';
 import { ProtocolError } from './errors.ts';
 import {
@@ -14,13 +17,15 @@ import {
   type WebSocketEventMap,
   type WebSocketEvents,
 } from './events.ts';
-import type { ClientOptions, SocketOptions } from './options.ts';
+import type { Adoption } from './handshake-socket.ts';
+import { type ClientOptions, PONGS_PENDING_MAX, readArguments, type SocketOptions } from './options.ts';
+import { Outgoing, type SendCallback, type SendOptions } from './outgoing.ts';
 import {
   BINARY_TYPES,
   type BinaryType,
   byteLength,
   type Data,
-  type Payload,
+  EMPTY,
   toPayload,
   toRawData,
 } from './payload.ts';
@@ -33,27 +38,10 @@ import {
   type ReadyState,
   STATE_NAMES,
 } from './ready-state.ts';
-import { SendQueue } from './send-queue.ts';
-import { type SendCallback, Sender } from './sender.ts';
+import { Sender } from './sender.ts';
+import { passPausingOn } from './socket-pausing.ts';
 
-const CONNECTION_STATES = { open: OPEN, closing: CLOSING, closed: CLOSED } as const;
-
-export interface SendOptions {
-  /** Whether it travels as binary. Default: a string does not, everything else does. */
-  readonly binary?: boolean | undefined;
-  /** Whether it ends the message. Default: it does. */
-  readonly fin?: boolean | undefined;
-  /** Taken and ignored: no extension is agreed on. */
-  readonly compress?: boolean | undefined;
-  /** Taken and ignored: a client always masks, a server never does. */
-  readonly mask?: boolean | undefined;
-}
-
-/** A handshake that is through, from either side. */
-export interface Adoption {
-  readonly connection: Connection;
-  readonly socket: Duplex;
-}
+const CONTROL_BYTES_MAX = 125;
 
 /** Gives a socket its connection. For the server and the client's handshake only. */
 export let adopt: (websocket: WebSocket, adoption: Adoption) => void;
@@ -80,14 +68,16 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
 
   readonly #options: SocketOptions;
   #connection: Connection | undefined;
+  #outgoing: Outgoing | undefined;
+  #pump: SocketPump | undefined;
   #handshake: ClientHandshake | undefined;
-  /** Counts while there is no connection. */
+  /** Counts while there is no connection, and once its end has been told. */
   #readyState: ReadyState = CONNECTING;
   #binaryType: BinaryType = 'nodebuffer';
   #isPaused = false;
-  #isInsideSentMessage = false;
+  #hasFailed = false;
+  #pendingPongs = 0;
   #unsentBytes = 0;
-  readonly #queue = new SendQueue();
   #sender: Sender | undefined;
   #listeners: EventListeners | undefined;
   readonly #end = { wasClean: false };
@@ -104,27 +94,35 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     options?: ClientOptions,
   ) {
     super();
-    const isList = typeof protocols === 'string' || isStrings(protocols);
-    const given = isList || protocols === undefined || protocols === null ? options : protocols;
-    this.#options = given ?? {};
+    const { names, given } = readArguments(protocols, options);
+    this.#options = given;
     if (address === null) return;
-    const names = isList ? (typeof protocols === 'string' ? [protocols] : protocols) : [];
-    this.#handshake = new ClientHandshake(this, address, names, given ?? {});
+    this.#handshake = new ClientHandshake(this, address, names, given);
     this.#handshake.start((outcome) => this.#handshakeEnded(outcome));
   }
 
   get readyState(): ReadyState {
-    return this.#connection === undefined ? this.#readyState : CONNECTION_STATES[this.#connection.state];
+    const connection = this.#connection;
+    if (connection === undefined || this.#readyState === CLOSED) return this.#readyState;
+    return connection.state === 'open' ? OPEN : CLOSING;
   }
 
   /** Bytes given to `send` that are not yet with the kernel. */
   get bufferedAmount(): number {
-    return (this.#connection?.bufferedBytes ?? 0) + this.#unsentBytes;
+    return (this.#outgoing?.bufferedBytes ?? 0) + this.#unsentBytes;
   }
 
-  /** No extension is ever agreed on. */
   get extensions(): string {
-    return '';
+    return this.#connection?.compression === undefined ? '' : DEFLATE_NAME;
+  }
+
+  /** The request of a client whose handshake is under way; programs written for ws look for it under this name. */
+  get _req(): ClientRequest | null {
+    return this.#handshake?.request ?? null;
+  }
+
+  get _redirects(): number {
+    return this.#handshake?.redirects ?? 0;
   }
 
   /** Sends frames that were encoded elsewhere; Engine.IO looks for it under this name. */
@@ -159,12 +157,12 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
   send(data: Data, options?: SendOptions, callback?: SendCallback): void;
   send(data: Data, options?: SendOptions | SendCallback, callback?: SendCallback): void {
     const done = typeof options === 'function' ? options : callback;
-    const how = typeof options === 'object' ? options : {};
-    this.#assertBegun();
-    const payload = data instanceof Blob ? data : toPayload(data);
-    if (this.readyState !== OPEN) this.#sendTooLate(byteLength(payload), done);
-    else if (payload instanceof Blob) this.#sendBlob(payload, how, done);
-    else this.#queue.inTurn(() => this.#sendNow(payload, how, done));
+    const how = typeof options === 'function' ? undefined : options;
+    if (this.#connection?.state !== 'open') this.#sendTooLate(data, done);
+    else if (how === undefined && typeof data === 'string') this.#outgoing?.message(data, done);
+    else if (data instanceof Blob) this.#outgoing?.send(data, how ?? {}, done);
+    else if (how === undefined) this.#outgoing?.message(toPayload(data), done);
+    else this.#outgoing?.send(toPayload(data), how, done);
   }
 
   ping(data?: Data, mask?: boolean | SendCallback, callback?: SendCallback): void;
@@ -179,28 +177,37 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     this.#control('pong', data, typeof mask === 'function' ? mask : callback);
   }
 
-  /** Starts the closing handshake. Without a code the Close frame is empty, and the other side tells 1005. */
+  /** Starts the closing handshake. Without a code the other side tells 1005. */
   close(code?: number, reason?: string | Buffer): void {
     if (this.readyState === CLOSED) return;
     if (this.#connection === undefined) {
       this.#giveUp();
       return;
     }
+    const connection = this.#connection;
+    if (connection.state !== 'open') return;
     if (code !== undefined && !isSendableCloseCode(code))
-      throw new TypeError(`${code} is no close code to send`);
+      throw new TypeError('First argument must be a valid error code number');
     const text = reason?.toString() ?? '';
     if (Buffer.byteLength(text) > CLOSE_REASON_BYTES_MAX) {
-      throw new RangeError(`a close reason has ${CLOSE_REASON_BYTES_MAX} bytes at most`);
+      throw new RangeError(`The message must not be greater than ${CLOSE_REASON_BYTES_MAX} bytes`);
     }
-    const connection = this.#connection;
-    this.#queue.inTurn(() => connection.close(code ?? 'none', text));
+    this.#outgoing?.inTurn(() => {
+      connection.close(code ?? 'none', text);
+      // Nothing comes after it that it could leave together with.
+      this.#pump?.flush();
+    });
   }
 
-  /** Cuts the connection at once. */
+  /** Cuts the connection at once; what was sent before may still arrive. */
   terminate(): void {
     if (this.readyState === CLOSED) return;
-    if (this.#connection === undefined) this.#giveUp();
-    else this.#connection.terminate();
+    if (this.#connection === undefined) {
+      this.#giveUp();
+      return;
+    }
+    this.#pump?.flush();
+    this.#connection.terminate();
   }
 
   /** Delivers nothing more and lets TCP slow the other side down. */
@@ -214,6 +221,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     if (this.readyState === CONNECTING || this.readyState === CLOSED) return;
     this.#isPaused = false;
     this.#connection?.resume();
+    this.#pump?.resume();
   }
 
   addEventListener<K extends EventType>(
@@ -265,10 +273,14 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     return this.#listeners;
   }
 
-  #adopt({ connection, socket }: Adoption): void {
+  #adopt({ connection, pump, socket }: Adoption): void {
     this.#connection = connection;
+    this.#outgoing = new Outgoing(connection, (cause) => this.#blobFailed(cause));
+    this.#pump = pump;
     this._socket = socket;
+    passPausingOn(socket, this);
     connection.handle(this.#handlers());
+    this.emit('open');
     // Listeners that are set a few promises later still get what has come along with the handshake.
     setImmediate(() => beginReading(connection));
   }
@@ -281,6 +293,7 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
       },
       ping: (payload) => {
         this.#oncePerTurn();
+        if (this.#options.autoPong !== false) this.#answerPing(payload);
         this.emit('ping', payload);
       },
       pong: (payload) => {
@@ -288,18 +301,39 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
         this.emit('pong', payload);
       },
       // A listener that threw is told of as an uncaught exception, like every listener's error.
-      failed: (error) => error.code !== 'handler-failed' && this.emit('error', new ProtocolError(error)),
+      failed: (error) => error.code !== 'handler-failed' && this.#fail(new ProtocolError(error)),
       close: (event) => this.#closed(event),
     };
   }
 
   #closed({ code, reason, wasClean, error }: EngineCloseEvent): void {
-    this.#isPaused = false;
+    this.#readyState = CLOSED;
     this.#end.wasClean = wasClean;
     // The code of our own Close frame is for the other side; here `error` told of it, and 1006 is what came back.
-    if (error === undefined) this.emit('close', code, Buffer.from(reason));
-    else this.emit('close', CLOSE_CODE.lost, Buffer.alloc(0));
+    if (error === undefined) this.emit('close', code, reason === '' ? EMPTY : Buffer.from(reason));
+    else this.emit('close', CLOSE_CODE.lost, EMPTY);
   }
+
+  #fail(error: Error): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.emit('error', error);
+  }
+
+  /** Who pings faster than the pongs can leave is cut off. */
+  #answerPing(payload: Buffer): void {
+    const { maxPendingAutoPongs = PONGS_PENDING_MAX } = this.#options;
+    if (maxPendingAutoPongs > 0 && this.#pendingPongs >= maxPendingAutoPongs) {
+      this.terminate();
+      return;
+    }
+    this.#pendingPongs += 1;
+    this.#outgoing?.control('pong', payload, this.#pongSent);
+  }
+
+  readonly #pongSent = (): void => {
+    this.#pendingPongs -= 1;
+  };
 
   /** With `allowSynchronousEvents: false` the next event waits for the next turn of the event loop. */
   #oncePerTurn(): void {
@@ -313,16 +347,18 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
   #handshakeEnded(outcome: HandshakeOutcome): void {
     if (outcome.type === 'open') {
       this.#adopt(outcome.adoption);
-      this.emit('open');
       return;
     }
     this.#readyState = CLOSING;
-    try {
-      this.emit('error', outcome.error);
-    } finally {
-      this.#readyState = CLOSED;
-      this.emit('close', CLOSE_CODE.lost, Buffer.alloc(0));
-    }
+    // Who has just learned of the answer, or has just given up, may still set listeners.
+    process.nextTick(() => {
+      try {
+        this.emit('error', outcome.error);
+      } finally {
+        this.#readyState = CLOSED;
+        this.emit('close', CLOSE_CODE.lost, EMPTY);
+      }
+    });
   }
 
   #giveUp(): void {
@@ -330,63 +366,32 @@ export class WebSocket extends EventEmitter<WebSocketEvents> {
     this.#handshake?.abort(new Error('WebSocket was closed before the connection was established'));
   }
 
-  #assertBegun(): void {
-    if (this.readyState === CONNECTING) throw new Error('WebSocket is not open: readyState 0 (CONNECTING)');
-  }
-
-  #sendTooLate(size: number, done: SendCallback | undefined): void {
-    this.#unsentBytes += size;
-    if (done === undefined) return;
+  #sendTooLate(data: Data, done: SendCallback | undefined): void {
     const state = this.readyState;
-    process.nextTick(done, new Error(`WebSocket is not open: readyState ${state} (${STATE_NAMES[state]})`));
-  }
-
-  #sendNow(payload: Payload, { binary, fin = true }: SendOptions, done: SendCallback | undefined): void {
-    const connection = this.#connection;
-    if (connection?.state !== 'open') {
-      this.#sendTooLate(byteLength(payload), done);
-      return;
-    }
-    const isBinary = typeof payload !== 'string';
-    const isPlain = fin && !this.#isInsideSentMessage && (binary ?? isBinary) === isBinary;
-    if (isPlain) connection.send(payload);
-    else connection.sendPart(payload, { kind: (binary ?? isBinary) ? 'binary' : 'text', isLast: fin });
-    this.#isInsideSentMessage = !fin;
-    if (done !== undefined) connection.whenFlushed(done);
+    const error = new Error(`WebSocket is not open: readyState ${state} (${STATE_NAMES[state]})`);
+    if (state === CONNECTING) throw error;
+    this.#unsentBytes += byteLength(data instanceof Blob ? data : toPayload(data));
+    if (done !== undefined) process.nextTick(done, error);
   }
 
   #control(type: 'ping' | 'pong', data: Data | SendCallback, callback: SendCallback | undefined): void {
     const done = typeof data === 'function' ? data : callback;
-    const content = typeof data === 'function' || data instanceof Blob ? '' : data;
-    this.#assertBegun();
-    const payload = toPayload(content);
-    if (this.readyState !== OPEN) {
-      this.#sendTooLate(byteLength(payload), done);
+    const content = typeof data === 'function' ? '' : data;
+    if (this.#connection?.state !== 'open') {
+      this.#sendTooLate(content, done);
       return;
     }
-    if (byteLength(payload) > 125) throw new RangeError(`a ${type} carries 125 bytes at most`);
-    this.#queue.inTurn(() => {
-      this.#connection?.[type](payload);
-      if (done !== undefined) this.#connection?.whenFlushed(done);
-    });
+    const payload = content instanceof Blob ? content : toPayload(content);
+    if (byteLength(payload) > CONTROL_BYTES_MAX) {
+      throw new RangeError(`The data size must not be greater than ${CONTROL_BYTES_MAX} bytes`);
+    }
+    this.#outgoing?.control(type, payload, done);
   }
 
-  #sendBlob(blob: Blob, options: SendOptions, done: SendCallback | undefined): void {
-    this.#queue.read(
-      blob,
-      (bytes) => this.#sendNow(bytes, options, done),
-      (cause) => this.#blobFailed(cause, done),
-    );
-  }
-
-  #blobFailed(cause: unknown, done: SendCallback | undefined): void {
-    const error = new Error('The blob could not be read.', { cause });
-    done?.(error);
-    this.emit('error', error);
+  /** The rest can never come in order. */
+  #blobFailed(cause: unknown): void {
+    if (this.readyState === CLOSED) return;
+    this.#fail(cause instanceof Error ? cause : new Error('The blob could not be read', { cause }));
     this.terminate();
   }
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value);
 }

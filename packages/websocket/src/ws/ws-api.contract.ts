@@ -7,8 +7,11 @@ import https from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
+import { FrameParser } from '../core/frame-parser.ts';
+import { RSV1 } from '../core/opcode.ts';
 import { atEnd, eventually } from '../testing/loopback.ts';
 import { maskedFrame, RawPeer, upgradeRequest } from '../testing/raw-peer.ts';
 import type * as ours from './ws.ts';
@@ -61,6 +64,11 @@ export function wsContract(name: string, api: WsApi): void {
       client.close();
       await once(theirs, 'close');
       expect(server.clients.size).toBe(0);
+    });
+
+    it('shows its options, with the defaults', () => {
+      const { options } = new WebSocketServer({ noServer: true, maxPayload: 5 });
+      expect(options).toMatchObject({ noServer: true, maxPayload: 5, clientTracking: true });
     });
 
     it('keeps no clients without clientTracking', () => {
@@ -193,6 +201,46 @@ export function wsContract(name: string, api: WsApi): void {
       const [error] = await once(client, 'error');
       expect(error.message).toBe('Unexpected server response: 503');
       httpServer.close();
+    });
+
+    it.each([
+      ['Upgrade: websocket', 'Upgrade: other', 400, 'Invalid Upgrade header'],
+      ['Key: dG', 'Key: ', 400, 'Missing or invalid Sec-WebSocket-Key header'],
+      ['Version: 13', 'Version: 12', 400, 'Missing or invalid Sec-WebSocket-Version header'],
+      ['GET', 'POST', 405, 'Invalid HTTP method'],
+      [
+        'Sec-WebSocket-V',
+        'Sec-WebSocket-Protocol: a,,b\r\nSec-WebSocket-V',
+        400,
+        'Invalid Sec-WebSocket-Protocol header',
+      ],
+    ])('refuses %s become %s by %i', async (right, wrong, status, sentence) => {
+      const { port } = await listen();
+      const peer = await RawPeer.dial(port);
+      peer.socket.write(upgradeRequest().replace(right, wrong));
+      const answer = (await peer.untilEnd()).toString();
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(answer.endsWith(`\r\n\r\n${sentence}`)).toBe(true);
+      peer.socket.destroy();
+    });
+
+    it('speaks version 8 of the drafts', async () => {
+      const { server, url } = await listen({ verifyClient: ({ origin }) => origin === 'http://o' });
+      const connected = once(server, 'connection');
+      const client = new WebSocket(url, { protocolVersion: 8, origin: 'http://o' });
+      await once(client, 'open');
+      const [, request] = await connected;
+      expect(request.headers).toMatchObject({
+        'sec-websocket-version': '8',
+        'sec-websocket-origin': 'http://o',
+      });
+      client.terminate();
+    });
+
+    it("a subprotocol that nobody offered is the client's to refuse", async () => {
+      const { url } = await listen({ handleProtocols: () => 'c' });
+      const [error] = await once(new WebSocket(url, ['a', 'b']), 'error');
+      expect(error.message).toBe('Server sent an invalid subprotocol');
     });
 
     it('hands a bad handshake to wsClientError, where somebody listens', async () => {
@@ -335,6 +383,28 @@ export function wsContract(name: string, api: WsApi): void {
       expect(() => client.ping(Buffer.alloc(126))).toThrow(RangeError);
     });
 
+    it('cuts who pings faster than the pongs can leave', async () => {
+      const { theirs, client } = await pair({ maxPendingAutoPongs: 3 });
+      const got: string[] = [];
+      theirs.on('ping', (data) => got.push(String(data)));
+      client._socket?.cork();
+      for (let i = 0; i < 5; i++) client.ping(String(i));
+      client._socket?.uncork();
+      const [code] = await once(theirs, 'close');
+      expect(code).toBe(1006);
+      expect(got.slice(0, 4)).toEqual(['0', '1', '2', '3']);
+    });
+
+    it('sends Blobs as pings', async () => {
+      const { theirs, client } = await pair();
+      const got: string[] = [];
+      theirs.on('ping', (data) => got.push(String(data)));
+      client.ping(new Blob(['blob']));
+      client.ping('after it');
+      await eventually(() => got.length === 2);
+      expect(got).toEqual(['blob', 'after it']);
+    });
+
     it('pauses and resumes', async () => {
       const { client, theirs } = await pair();
       const got: string[] = [];
@@ -346,6 +416,22 @@ export function wsContract(name: string, api: WsApi): void {
       expect(got).toEqual([]);
       client.resume();
       expect(client.isPaused).toBe(false);
+      await eventually(() => got.length === 1);
+    });
+
+    it('pauses and resumes by its socket, too', async () => {
+      const { client, theirs } = await pair();
+      const got: string[] = [];
+      client.on('message', (data) => got.push(String(data)));
+      client.pause();
+      expect(client._socket?.isPaused()).toBe(true);
+      client.resume();
+      expect(client._socket?.isPaused()).toBe(false);
+      client._socket?.pause();
+      await new Promise<unknown>((resolve) => theirs.send('waits', resolve));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(got).toEqual([]);
+      client._socket?.resume();
       await eventually(() => got.length === 1);
     });
 
@@ -403,6 +489,24 @@ export function wsContract(name: string, api: WsApi): void {
       for (const code of [999, 1004, 1005, 1006, 5000]) expect(() => client.close(code)).toThrow(TypeError);
       expect(() => client.close(1000, 'x'.repeat(124))).toThrow(RangeError);
       expect(client.readyState).toBe(WebSocket.OPEN);
+    });
+
+    it('what was sent before terminate still leaves', async () => {
+      const { client, theirs } = await pair();
+      const got: string[] = [];
+      theirs.on('message', (data) => got.push(String(data)));
+      client.send('last words');
+      client.terminate();
+      await once(theirs, 'close');
+      expect(got).toEqual(['last words']);
+    });
+
+    it('[W86] the other side of an error reads no reason', async () => {
+      const { client, theirs } = await pair({ maxPayload: 3 });
+      theirs.on('error', () => undefined);
+      client.send('long');
+      const [code, reason] = await once(client, 'close');
+      expect([code, reason.toString()]).toEqual([1009, '']);
     });
 
     it('terminate cuts: 1006', async () => {
@@ -482,21 +586,138 @@ export function wsContract(name: string, api: WsApi): void {
       ['WS_ERR_INVALID_CLOSE_CODE', 1002, maskedFrame({ opcode: 0x8, payload: Buffer.from('03ed', 'hex') })],
       ['WS_ERR_INVALID_UTF8', 1007, maskedFrame({ opcode: 0x1, payload: Buffer.from('ff', 'hex') })],
       ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 1009, maskedFrame({ opcode: 0x2, payload: Buffer.alloc(65) })],
-    ])('%s is told by error and then 1006, and the other side reads %i', async (code, status, bytes) => {
-      const { server, port } = await listen({ maxPayload: 64 });
+    ])(
+      '[W86] %s is told by error and then 1006, and the other side reads %i',
+      async (code, status, bytes) => {
+        const { server, port } = await listen({ maxPayload: 64 });
+        const connected = once(server, 'connection');
+        const peer = await RawPeer.upgrade(port);
+        const [theirs] = await connected;
+        const events: string[] = [];
+        theirs.on('error', (error: Error & { code?: string }) => events.push(String(error.code)));
+        theirs.on('close', (ended: number, reason: Buffer) => events.push(`${ended}${reason}`));
+        peer.socket.write(bytes);
+        await peer.untilEnd();
+        expect(events[0]).toBe(code);
+        peer.socket.end();
+        await eventually(() => events.length === 2);
+        expect(events).toEqual([code, '1006']);
+        expect(peer.frames().at(-1)).toBe(`8:${status}`);
+      },
+    );
+  });
+
+  describe(`${name}: compression`, () => {
+    it('is offered by clients and taken by servers that are told to', async () => {
+      const cases: readonly (readonly [ours.ServerOptions, ours.ClientOptions, string])[] = [
+        [{}, {}, ''],
+        [{ perMessageDeflate: true }, {}, 'permessage-deflate'],
+        [{ perMessageDeflate: {} }, { perMessageDeflate: false }, ''],
+        [{ perMessageDeflate: false }, { perMessageDeflate: true }, ''],
+      ];
+      for (const [serverOptions, clientOptions, extensions] of cases) {
+        const { client, theirs } = await pair(serverOptions, clientOptions);
+        expect([client.extensions, theirs.extensions]).toEqual([extensions, extensions]);
+        client.terminate();
+      }
+    });
+
+    it('says what the options say', async () => {
+      const { server, url } = await listen({
+        perMessageDeflate: { clientMaxWindowBits: 10, serverNoContextTakeover: true, concurrencyLimit: 1 },
+      });
       const connected = once(server, 'connection');
-      const peer = await RawPeer.upgrade(port);
+      const client = new WebSocket(url, { perMessageDeflate: { serverMaxWindowBits: 11 } });
+      const opened = once(client, 'open');
+      const [response] = await once(client, 'upgrade');
+      await opened;
+      const [, request] = await connected;
+      expect(request.headers['sec-websocket-extensions']).toBe(
+        'permessage-deflate; server_max_window_bits=11; client_max_window_bits',
+      );
+      const agreed = String(response.headers['sec-websocket-extensions']).split('; ');
+      expect(agreed.toSorted()).toEqual([
+        'client_max_window_bits=10',
+        'permessage-deflate',
+        'server_max_window_bits=11',
+        'server_no_context_takeover',
+      ]);
+      client.terminate();
+    });
+
+    it.each([
+      { perMessageDeflate: { threshold: 0 } },
+      { perMessageDeflate: { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 0 } },
+      { perMessageDeflate: { zlibDeflateOptions: { level: 9, memLevel: 9 }, serverMaxWindowBits: 9 } },
+    ])('carries messages whole, in parts and as Blobs, in order: %o', async (options) => {
+      const { client, theirs } = await pair(options, options);
+      const got: string[] = [];
+      theirs.on('message', (data, isBinary) => theirs.send(data, { binary: isBinary }));
+      client.on('message', (data, isBinary) => got.push(`${isBinary} ${data}`));
+      const long = 'again and '.repeat(2000);
+      client.send(long);
+      client.send(long, { compress: false });
+      client.send('', { fin: false });
+      client.send(long, { fin: false });
+      client.ping();
+      client.send('end');
+      client.send(new Blob(['blob']));
+      client.send('');
+      client.send(Buffer.from(long), { binary: false });
+      await eventually(() => got.length === 6);
+      expect(got).toEqual([
+        `false ${long}`,
+        `false ${long}`,
+        `false ${long}end`,
+        'true blob',
+        'false ',
+        `false ${long}`,
+      ]);
+    });
+
+    it.each([
+      // Without a history the threshold counts, with one it does not; the first part of a message decides.
+      ['permessage-deflate; server_no_context_takeover', 10, ['1', '1c', '1+', '0', '1c+', '0']],
+      ['permessage-deflate', 10, ['1c', '1c', '1c+', '0', '1c+', '0']],
+    ] as const)('%s, threshold %i', async (offer, threshold, expected) => {
+      const { server, port } = await listen({ perMessageDeflate: { threshold } });
+      const connected = once(server, 'connection');
+      const peer = await RawPeer.upgrade(port, [`Sec-WebSocket-Extensions: ${offer}`]);
       const [theirs] = await connected;
-      const events: string[] = [];
-      theirs.on('error', (error: Error & { code?: string }) => events.push(String(error.code)));
-      theirs.on('close', (ended: number, reason: Buffer) => events.push(`${ended}${reason}`));
-      peer.socket.write(bytes);
-      await peer.untilEnd();
-      expect(events[0]).toBe(code);
-      peer.socket.end();
-      await eventually(() => events.length === 2);
-      expect(events).toEqual([code, '1006']);
-      expect(peer.frames().at(-1)).toBe(`8:${status}`);
+      theirs.send('short');
+      theirs.send('long enough, long enough');
+      theirs.send('short', { fin: false });
+      theirs.send('long enough, long enough');
+      theirs.send('long enough, long enough', { fin: false });
+      theirs.send('short');
+      await peer.until(() => kindsOf(peer).length === expected.length);
+      expect(kindsOf(peer)).toEqual(expected);
+      peer.socket.destroy();
+    });
+
+    it('refuses what is no DEFLATE, and what inflates to too much', async () => {
+      for (const [payload, maxPayload, code, status] of [
+        ['22faec78', 100, 'Z_DATA_ERROR', 1007],
+        [deflateRawSync(Buffer.alloc(101)).toString('hex'), 100, 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 1009],
+      ] as const) {
+        const { server, port } = await listen({ perMessageDeflate: true, maxPayload });
+        const connected = once(server, 'connection');
+        const peer = await RawPeer.upgrade(port, ['Sec-WebSocket-Extensions: permessage-deflate']);
+        const [theirs] = await connected;
+        const failed = once(theirs, 'error');
+        peer.socket.write(maskedFrame({ opcode: 2, rsv: 4, payload: Buffer.from(payload, 'hex') }));
+        const [error] = await failed;
+        expect([error.code, error.errno]).toEqual([code, status === 1007 ? -3 : undefined]);
+        await peer.untilEnd();
+        expect(peer.frames().at(-1)).toBe(`8:${status}`);
+        peer.socket.destroy();
+      }
+    });
+
+    it('takes a message that inflates a thousandfold, where maxPayload lets it', async () => {
+      const { client, theirs } = await pair({ perMessageDeflate: true });
+      client.send(Buffer.alloc(4_000_000));
+      expect((await once(theirs, 'message'))[0]).toHaveLength(4_000_000);
     });
   });
 
@@ -623,6 +844,29 @@ export function wsContract(name: string, api: WsApi): void {
       for (const client of clients) client.terminate();
     });
 
+    it('keeps the credentials of the first address', async () => {
+      const { server, url } = await listen();
+      const hop = http.createServer((_request, response) =>
+        response.writeHead(302, { Location: url.replace('//', '//other:secret@') }).end(),
+      );
+      hop.listen(0, '127.0.0.1');
+      await once(hop, 'listening');
+      atEnd(() => void hop.close());
+      const { port } = hop.address() as net.AddressInfo;
+      for (const [isWatched, user] of [
+        [true, 'first:one'],
+        [false, undefined],
+      ] as const) {
+        const connected = once(server, 'connection');
+        const client = new WebSocket(`ws://first:one@127.0.0.1:${port}`, { followRedirects: true });
+        if (isWatched) client.on('redirect', () => undefined);
+        await once(client, 'open');
+        const expected = user && `Basic ${Buffer.from(user).toString('base64')}`;
+        expect((await connected)[1].headers.authorization).toBe(expected);
+        client.terminate();
+      }
+    });
+
     it('lets finishRequest change the request', async () => {
       const { server, url } = await listen();
       const connected = once(server, 'connection');
@@ -714,6 +958,21 @@ export function wsContract(name: string, api: WsApi): void {
       expect(failed.message).toMatch(/ECONNREFUSED/);
     });
 
+    it('forgets listeners that removeAllListeners took away', async () => {
+      const { client, theirs } = await pair();
+      const log: string[] = [];
+      const listener = ({ data }: { data: unknown }): number => log.push(String(data));
+      client.addEventListener('message', listener);
+      client.addEventListener('message', listener);
+      client.onmessage = listener;
+      client.removeAllListeners('message');
+      expect(client.onmessage).toBeNull();
+      client.addEventListener('message', listener);
+      theirs.send('once');
+      await once(client, 'message');
+      expect(log).toEqual(['once']);
+    });
+
     it('shows its attributes when properties are listed', () => {
       const names = [
         'binaryType',
@@ -784,6 +1043,18 @@ export function wsContract(name: string, api: WsApi): void {
       expect(Buffer.concat(pieces).equals(sent)).toBe(true);
     });
 
+    it('is destroyed once both sides have ended', async () => {
+      const { client } = await pair();
+      const stream = createWebSocketStream(client);
+      const events: string[] = [];
+      stream.on('finish', () => events.push(`finish ${stream.destroyed}`));
+      stream.on('end', () => events.push(`end ${stream.destroyed}`));
+      stream.resume();
+      stream.end();
+      await once(stream, 'close');
+      expect(events).toEqual(['finish false', 'end true']);
+    });
+
     it('keeps text apart where objects are read, and cuts the socket when destroyed', async () => {
       const { client, theirs } = await pair();
       const stream = createWebSocketStream(client, { readableObjectMode: true, encoding: 'utf8' });
@@ -812,4 +1083,15 @@ export function wsContract(name: string, api: WsApi): void {
       expect((await got)[0].toString()).toBe('once');
     });
   });
+}
+
+/** The frames that came, as opcode, `c` where RSV1 is set, `+` where another follows. */
+function kindsOf(peer: RawPeer): string[] {
+  const parser = new FrameParser('client', RSV1);
+  parser.push(Buffer.from(peer.received));
+  const kinds: string[] = [];
+  for (let part = parser.next(); part !== undefined; part = parser.next()) {
+    if (part.isLast) kinds.push(`${part.opcode}${part.rsv === RSV1 ? 'c' : ''}${part.fin ? '' : '+'}`);
+  }
+  return kinds;
 }

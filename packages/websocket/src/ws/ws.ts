@@ -11,6 +11,7 @@ WebSocket.WebSocketServer = WebSocketServer;
 WebSocket.Sender = Sender;
 WebSocket.createWebSocketStream = createWebSocketStream;
 
+export type { PerMessageDeflateOptions } from './deflate-options.ts';
 export { ProtocolError } from './errors.ts';
 export type {
   CloseEvent,
@@ -30,10 +31,10 @@ export type {
   VerifyAnswer,
   VerifyClient,
 } from './options.ts';
+export type { SendCallback, SendOptions } from './outgoing.ts';
 export type { BinaryType, Data, RawData } from './payload.ts';
 export type { ReadyState } from './ready-state.ts';
-export type { FrameOptions, SendCallback } from './sender.ts';
-export type { SendOptions } from './websocket.ts';
+export type { FrameOptions } from './sender.ts';
 export type { UpgradeCallback, WebSocketServerEvents } from './websocket-server.ts';
 // What `require` gives, as with ws: the class that carries everything else.
 export {
