@@ -71,6 +71,11 @@ export const packages: Readonly<Record<string, PackageRule>> = {
     isNodeAllowed: true,
   },
   bench: { ours: ['websocket'], others: [], isNodeAllowed: true },
+  'examples/engine': {
+    ours: ['websocket'],
+    others: ['selfsigned', 'socket.io', 'socket.io-client'],
+    isNodeAllowed: true,
+  },
   'examples/lesson': { ours: [], others: ['express', 'socket.io', 'socket.io-client'], isNodeAllowed: true },
 };
 
