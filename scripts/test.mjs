@@ -144,6 +144,7 @@ async function testAll() {
       `--colors=${process.stdout.isTTY ? 'force' : 'off'}`,
     ]),
     await check('tidy', ['--import', 'tsx', 'scripts/tidy.ts']),
+    await check('reference of the API', ['node_modules/typedoc/bin/typedoc', '--emit', 'none']),
     await checkBuild(),
   ];
   const browser = await prepareBrowser();

@@ -1,5 +1,9 @@
 // Every bound and time-out of the engine: its unit, its default, and why. Nowhere else stands a number that limits.
 
+/**
+ * What a peer can cost. Sizes are in bytes, times in milliseconds, by the names. `limits` takes any of them; the rest is
+ * `DEFAULT_LIMITS` for a server and `DEFAULT_CLIENT_LIMITS` for a client.
+ */
 export interface WebSocketLimits {
   /** Bytes of the request's head. Browsers send less than 1 KiB plus cookies, which they hold below 8 KiB or so. */
   readonly headBytesMax: number;
@@ -35,6 +39,7 @@ export interface WebSocketLimits {
   readonly pongTimeoutMs: number;
 }
 
+/** The limits of a server to which nobody said anything. */
 export const DEFAULT_LIMITS: WebSocketLimits = {
   headBytesMax: 16 * 1024,
   headersMax: 100,
@@ -54,7 +59,7 @@ export const DEFAULT_LIMITS: WebSocketLimits = {
   pongTimeoutMs: 8_000,
 };
 
-/** The heartbeat is the server's business; a client beats only when told to. */
+/** The same for a client. The heartbeat is the server's business; a client beats only when told to. */
 export const DEFAULT_CLIENT_LIMITS: WebSocketLimits = {
   ...DEFAULT_LIMITS,
   pingIntervalMs: 0,

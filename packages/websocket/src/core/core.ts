@@ -29,6 +29,7 @@ export { encodeFrame, type FrameParts } from './frame-writer.ts';
 export {
   type AcceptSteps,
   acceptSteps,
+  type ClientOffer,
   HANDSHAKE_GUID,
   type HeaderRecord,
   readUpgradeRequest,

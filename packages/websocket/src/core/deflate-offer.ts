@@ -16,6 +16,7 @@ export interface DeflateAgreement {
 /** What one end wants. A server imposes it where the RFC lets it; a client asks for it, and binds itself. */
 export interface DeflateWishes extends Partial<DeflateAgreement> {}
 
+/** The extension's name in Sec-WebSocket-Extensions (RFC 7692 section 7). */
 export const DEFLATE_NAME = 'permessage-deflate';
 export const WINDOW_BITS_MIN = 8;
 export const WINDOW_BITS_MAX = 15;
@@ -34,6 +35,7 @@ interface Parameters {
   readonly bits: ReadonlyMap<BitsName, number | true>;
 }
 
+/** What a server makes of an offer that it accepts. */
 export interface DeflateAcceptance {
   readonly agreement: DeflateAgreement;
   /** The element of the answer's Sec-WebSocket-Extensions. */

@@ -3,6 +3,7 @@
 import { isToken } from './http-head.ts';
 import { WireError } from './wire-error.ts';
 
+/** One parameter of an extension, as offered or answered. */
 export interface ExtensionParameter {
   readonly name: string;
   /** Without its quotes; undefined when only the name is there. */

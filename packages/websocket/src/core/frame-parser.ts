@@ -83,6 +83,7 @@ export class FrameParser implements FramePart {
     this.#rsvAllowed = rsvAllowed;
   }
 
+  /** The last frame of its message. */
   get fin(): boolean {
     return this.#firstByte >= 0x80;
   }
@@ -91,6 +92,7 @@ export class FrameParser implements FramePart {
     return (this.#firstByte >>> 4) & 0x7;
   }
 
+  /** As in `OPCODE`. */
   get opcode(): number {
     return this.#firstByte & 0xf;
   }
@@ -129,6 +131,7 @@ export class FrameParser implements FramePart {
     this.#chunkEnd = unread.length;
   }
 
+  /** The next part of what was pushed, which is this parser; undefined: more must be pushed. Throws a WireError. */
   next(): FramePart | undefined {
     this.isFirst = this.#missingBytes === 0;
     if (this.isFirst) {

@@ -21,6 +21,7 @@ export interface FrameParts {
   readonly maskKey?: number | undefined;
 }
 
+/** A frame in one new buffer, with whatever its parts say, valid or not. */
 export function encodeFrame(parts: FrameParts): Buffer {
   const { opcode, payload, fin = true, rsv = 0, maskKey } = parts;
   const firstByte = (fin ? FIN : 0) | (rsv << 4) | opcode;

@@ -10,6 +10,7 @@ import { WireError } from './wire-error.ts';
 /** The GUID of section 1.3 that a server mixes with the client's key. */
 export const HANDSHAKE_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
+/** Header fields to send: names with one value each. */
 export type HeaderRecord = Readonly<Record<string, string>>;
 
 /** How Sec-WebSocket-Accept comes about, step by step. */
@@ -22,6 +23,7 @@ export interface AcceptSteps {
   readonly accept: string;
 }
 
+/** What a valid request offers. */
 export interface UpgradeOffer {
   readonly key: string;
   /** Target without the query; of an absolute target without the host. */
@@ -53,6 +55,7 @@ export function acceptFor(key: string): string {
   return hash('sha1', key + HANDSHAKE_GUID, 'base64');
 }
 
+/** The steps from a key to the value of Sec-WebSocket-Accept (section 4.2.2), for whoever wants to show them. */
 export function acceptSteps(key: string): AcceptSteps {
   const accept = acceptFor(key);
   return { key, guid: HANDSHAKE_GUID, sha1: Buffer.from(accept, 'base64').toString('hex'), accept };
@@ -140,6 +143,7 @@ export function headersFor(error: WireError): HeaderRecord {
   }
 }
 
+/** What a client asks for. */
 export interface ClientOffer {
   readonly host: string;
   readonly target: string;

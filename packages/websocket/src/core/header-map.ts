@@ -1,9 +1,11 @@
 // Header fields, found by name whatever its case, with repeated ones kept apart.
 
+/** One header field as it stood on the wire. */
 export type RawHeader = readonly [name: string, value: string];
 
 const NONE: readonly string[] = [];
 
+/** The header fields of a request or an answer, to be asked by name in any case. */
 export class HeaderMap {
   /** As they came: order, case and repetitions. */
   readonly raw: readonly RawHeader[];
@@ -33,6 +35,7 @@ export class HeaderMap {
     return found ?? NONE;
   }
 
+  /** Whether a field of that name is there. */
   has(name: string): boolean {
     return this.#names.includes(name.toLowerCase());
   }

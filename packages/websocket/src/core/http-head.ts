@@ -4,6 +4,7 @@
 import { HeaderMap, type RawHeader, trimBlanks } from './header-map.ts';
 import { WireError } from './wire-error.ts';
 
+/** The head of an HTTP request, parsed. */
 export interface RequestHead {
   readonly method: string;
   readonly target: string;
@@ -12,6 +13,7 @@ export interface RequestHead {
   readonly headers: HeaderMap;
 }
 
+/** The head of an HTTP answer, parsed. */
 export interface ResponseHead {
   readonly status: number;
   readonly reason: string;
@@ -96,7 +98,11 @@ export class HeadCollector {
   }
 }
 
-/** @param head the bytes up to and with the empty line */
+/**
+ * Parses the head of a request. Throws a WireError (`head-malformed`, `head-too-many-headers`).
+ * @param head the bytes up to and with the empty line
+ * @param headersMax how many header fields it may have
+ */
 export function parseRequestHead(head: Buffer, headersMax: number): RequestHead {
   const text = textOf(head);
   const firstEnd = endOfLine(text, 0);
@@ -106,7 +112,11 @@ export function parseRequestHead(head: Buffer, headersMax: number): RequestHead 
   return { method, target, httpVersion, headers: parseHeaders(text, firstEnd + 2, headersMax) };
 }
 
-/** @param head the bytes up to and with the empty line */
+/**
+ * Parses the head of an answer. Throws as `parseRequestHead` does.
+ * @param head the bytes up to and with the empty line
+ * @param headersMax how many header fields it may have
+ */
 export function parseResponseHead(head: Buffer, headersMax: number): ResponseHead {
   const text = textOf(head);
   const firstEnd = endOfLine(text, 0);

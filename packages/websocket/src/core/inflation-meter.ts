@@ -10,6 +10,7 @@ export function compressedBytesMaxFor(messageBytesMax: number): number {
   return messageBytesMax + Math.ceil(messageBytesMax / 8) + 1024;
 }
 
+/** The guard against decompression bombs: bounds a message by its size and by how steeply it inflates. */
 export class InflationMeter {
   readonly #inflationRatioMax: number;
   #messageBytesMax = 0;

@@ -9,6 +9,7 @@ import { PayloadCollector } from './payload-collector.ts';
 import { isCompleteUtf8, nextUtf8State, UTF8_INVALID, UTF8_START, type Utf8State } from './utf8.ts';
 import { WireError } from './wire-error.ts';
 
+/** The limits of a message, as in WebSocketLimits. */
 export interface MessageBounds {
   readonly messageBytesMax: number;
   readonly fragmentsPerMessageMax: number;
@@ -64,6 +65,7 @@ function checkFrameLength(length: number, { frameBytesMax = 0 }: MessageBounds):
   throw new WireError('frame-too-large', `A frame may have ${frameBytesMax} bytes at most.`);
 }
 
+/** Puts the messages of one connection together from the parts of their frames. */
 export class MessageAssembler {
   readonly #bounds: MessageBounds;
   readonly #inflater: MessageInflater | undefined;

@@ -1,6 +1,7 @@
 // One reassembled WebSocket message, as the application gets it. Nothing is copied or decoded before it is asked for: a small
 // message is a window on the memory that its socket was read into, until somebody wants its bytes or that memory is needed.
 
+/** What a message was sent as. */
 export type MessageKind = 'text' | 'binary';
 
 /** Where a message's bytes lie. A FramePart is one. */
@@ -22,6 +23,10 @@ export let keepMessage: (message: Message) => void;
 /** Whether the memory is somebody else's. For the engine only. */
 export let isBorrowed: (message: Message) => boolean;
 
+/**
+ * A message that has come. It is good for as long as it is held, and costs nothing that is not asked for: `text()` decodes,
+ * `data` copies, and `send` sends it on without either.
+ */
 export class Message {
   readonly kind: MessageKind;
   /** Bytes of the payload. */

@@ -3,6 +3,7 @@
 /** Which end of the connection we are. Clients mask, servers do not (RFC 6455 section 5.1). */
 export type Role = 'server' | 'client';
 
+/** The opcodes of RFC 6455 section 5.2; all others are reserved. */
 export const OPCODE = {
   continuation: 0x0,
   text: 0x1,
@@ -16,6 +17,7 @@ const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(OPCODE).map(([name, code]) => [code, name]),
 );
 
+/** Whether the RFC gives the opcode a meaning. */
 export function isDefinedOpcode(opcode: number): boolean {
   return opcode <= 0x2 || (opcode >= 0x8 && opcode <= 0xa);
 }

@@ -8,7 +8,9 @@ import { isUtf8 } from 'node:buffer';
  * first continuation byte has a narrower range (no overlong forms, no surrogates, nothing above U+10FFFF).
  */
 export type Utf8State = number;
+/** Between two characters: where a text begins, and where it may end. */
 export const UTF8_START: Utf8State = 0;
+/** No text goes on like that. */
 export const UTF8_INVALID: Utf8State = -1;
 
 const AFTER_E0 = 4;

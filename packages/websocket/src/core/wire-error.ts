@@ -1,6 +1,7 @@
 // The one table of everything that can go wrong on a wire, and the error that carries a row of it.
 // Not for mistakes of the program that uses the engine: those are TypeErrors and RangeErrors.
 
+/** What a code means, and what the other side gets to see for it. */
 export interface WireErrorEntry {
   /** Status code of the Close frame that is sent for it; absent when no Close frame can be sent. */
   readonly closeCode?: number;
@@ -88,11 +89,13 @@ const TABLE = {
   'connection-lost': { meaning: 'The TCP connection broke.' },
 } as const satisfies Readonly<Record<string, WireErrorEntry>>;
 
+/** The stable names of everything that can go wrong on a wire. */
 export type WireErrorCode = keyof typeof TABLE;
 
 /** Code -> what it means, and the close code or HTTP status that the other side gets to see for it. */
 export const WIRE_ERRORS: Readonly<Record<WireErrorCode, WireErrorEntry>> = TABLE;
 
+/** What an error knows beyond its code. */
 export interface WireErrorOptions {
   readonly cause?: unknown;
   /** Overrides the table's status: the status that a server answered, for `response-refused`. */

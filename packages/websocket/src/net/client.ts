@@ -36,6 +36,7 @@ import { SYSTEM_CLOCK, Watch } from './watch.ts';
 const REFUSAL_BYTES_SHOWN = 200;
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 
+/** What `connect` may be told. */
 export interface ConnectOptions {
   /** In order of preference. */
   readonly subprotocols?: readonly string[];

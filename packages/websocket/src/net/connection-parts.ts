@@ -13,6 +13,7 @@ import type { Watch } from './watch.ts';
 
 /** What the application does with what comes. An error thrown by one of these closes the connection with 1011. */
 export interface ConnectionHandlers {
+  /** A message has come, whole. */
   message?(message: Message): void;
   /** A message begins. Return a sink to get it piece by piece, of any size; without one it comes whole, to `message`. */
   begin?(kind: MessageKind): MessageSink | undefined;
@@ -24,6 +25,7 @@ export interface ConnectionHandlers {
   drain?(): void;
   /** A ping came; it has been answered already, unless `autoPong` is off. */
   ping?(payload: Buffer): void;
+  /** A pong came, asked for or not. */
   pong?(payload: Buffer): void;
 }
 
@@ -57,6 +59,7 @@ export interface ConnectionParts {
   readonly tap: ConnectionTap | undefined;
 }
 
+/** How one message is sent. */
 export interface SendOptions {
   /** `false`: not compressed, whatever was agreed on. For secrets that stand beside what others may choose. */
   readonly compress?: boolean;

@@ -103,6 +103,7 @@ export interface ConnectionStreams {
   readonly writable: WritableStream<string | Uint8Array>;
   /** Resolves when the connection has closed cleanly, rejects with its WireError otherwise. */
   readonly closed: Promise<Required<CloseInfo>>;
+  /** Closes the connection, with 1000 unless told otherwise. */
   close(info?: CloseInfo): void;
 }
 

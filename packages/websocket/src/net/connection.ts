@@ -23,6 +23,10 @@ export let beginReading: (connection: Connection) => void;
 /** Gives a connection up for an error of the program. For server and client only. */
 export let failConnection: (connection: Connection, error: WireError) => void;
 
+/**
+ * One WebSocket connection, of a server or a client: send, close, and set handlers for what comes. Made by `connect` and by
+ * `WebSocketServer`.
+ */
 export class Connection {
   /** Counts up in this process. */
   readonly id: number = ++lastId;
@@ -47,6 +51,7 @@ export class Connection {
     return this.#core.info.remoteAddress;
   }
 
+  /** `closing`: a Close frame has been sent or has come, or the connection was given up; nothing is sent any more. */
   get state(): 'open' | 'closing' | 'closed' {
     const { phase } = this.#core;
     return phase === 'open' || phase === 'closed' ? phase : 'closing';

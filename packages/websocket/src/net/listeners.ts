@@ -9,6 +9,7 @@ import { NOBODY, socketInfo } from './socket-info.ts';
 import type { SocketInfo } from './tap.ts';
 import { acceptHandles, type TcpHandle } from './tcp-handle.ts';
 
+/** Where a server listens. */
 export interface ListenOptions {
   readonly port: number;
   /** Name or address to listen on. Default: all addresses. */
@@ -19,6 +20,7 @@ export interface ListenOptions {
   readonly tls?: tls.TlsOptions;
 }
 
+/** Where it listens in fact. */
 export interface ListeningAddress {
   readonly port: number;
   readonly address: string;

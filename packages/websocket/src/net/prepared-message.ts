@@ -17,7 +17,10 @@ export class PreparedMessage {
   readonly data: string | Uint8Array;
   /** Bytes of the message, uncompressed. */
   readonly length: number;
-  /** The finished frame as a server sends it. Shared between sockets: never to be written to. */
+  /**
+   * The finished frame as a server sends it. Shared between sockets: never to be written to.
+   * @internal
+   */
   readonly frame: SharedFrame;
   // Undefined where compressing does not make it smaller.
   #compressed: Map<SharedDeflater, CompressedForm | undefined> | undefined;
@@ -30,7 +33,10 @@ export class PreparedMessage {
     this.length = payload.length;
   }
 
-  /** The message deflated, the first time it is asked for; undefined when it does not get smaller. */
+  /**
+   * The message deflated, the first time it is asked for; undefined when it does not get smaller.
+   * @internal
+   */
   compressed(deflater: SharedDeflater): CompressedForm | undefined {
     this.#compressed ??= new Map();
     if (!this.#compressed.has(deflater)) this.#compressed.set(deflater, this.#compress(deflater));

@@ -20,6 +20,7 @@ import type { UpgradeDecision, UpgradeRequest } from './upgrade-request.ts';
 import { type Clock, SYSTEM_CLOCK, Watch } from './watch.ts';
 import type { Wire } from './wire.ts';
 
+/** What a server is made of. Only `onConnection` is needed. */
 export interface WebSocketServerOptions {
   /** Policy: origin, path, subprotocol, limits per address. Default: everybody is accepted, without subprotocol. */
   decide?(request: UpgradeRequest): UpgradeDecision | Promise<UpgradeDecision>;
@@ -39,6 +40,7 @@ export interface WebSocketServerOptions {
   readonly clock?: Clock;
 }
 
+/** How a server ends its connections. */
 export interface CloseOptions {
   readonly code?: number;
   readonly reason?: string;
@@ -48,6 +50,7 @@ export interface CloseOptions {
 
 const ACCEPT: UpgradeDecision = { accept: true };
 
+/** A WebSocket server. It listens by itself (`listen`), or takes sockets (`handleSocket`) and upgrades (`handleUpgrade`) from others. */
 export class WebSocketServer {
   readonly #options: WebSocketServerOptions;
   readonly #limits: WebSocketLimits;

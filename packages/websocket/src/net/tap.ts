@@ -8,6 +8,7 @@ import type { RequestHead } from '../core/http-head.ts';
 import { type Role, RSV1 } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
 
+/** Who is at the other end of a socket. */
 export interface SocketInfo {
   readonly role: Role;
   readonly remoteAddress: string;
@@ -16,6 +17,7 @@ export interface SocketInfo {
   readonly encrypted: boolean;
 }
 
+/** Looks on at the sockets of a server or a client. */
 export interface Tap {
   /** A socket appears. Return what looks on at it, or undefined to leave it alone. */
   open?(info: SocketInfo): ConnectionTap | undefined;
@@ -35,6 +37,7 @@ export interface FrameInfo {
   readonly payload: Buffer;
 }
 
+/** Looks on at one socket. All of it is optional; what is not there costs nothing. */
 export interface ConnectionTap {
   /** A TCP read, before anything is done with it. The bytes are changed in place afterwards: copy what you keep. */
   read?(chunk: Buffer): void;
@@ -52,6 +55,7 @@ export interface ConnectionTap {
   close?(event: CloseEvent | undefined): void;
 }
 
+/** So many bytes of a payload a tap is shown: enough to be read by people. */
 export const TAPPED_PAYLOAD_BYTES_MAX = 4096;
 
 /** Puts the parts of frames together for a tap. Made only where there is one. */

@@ -4,6 +4,7 @@ import type { HeaderMap, RawHeader } from '../core/header-map.ts';
 import type { RequestHead } from '../core/http-head.ts';
 import type { SocketInfo } from './tap.ts';
 
+/** A valid request for a WebSocket connection, as the program gets it to decide on. */
 export interface UpgradeRequest {
   readonly method: string;
   /** As sent, with the query. */

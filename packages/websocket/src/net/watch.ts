@@ -8,6 +8,7 @@ export interface Watched {
 
 /** The clock behind the time-outs; tests bring their own. */
 export interface Clock {
+  /** Milliseconds that only grow. */
   nowMs(): number;
   /** Calls `tick` every `everyMs` until the returned function is called. */
   every(everyMs: number, tick: () => void): () => void;

@@ -1,11 +1,13 @@
 // The event that says how a WebSocket ended. A class of our own, because Node has none before version 23.
 
+/** What a CloseEvent is made of. */
 export interface CloseEventInit {
   readonly wasClean?: boolean;
   readonly code?: number;
   readonly reason?: string;
 }
 
+/** The event `close`, as in HTML and the WebSockets standard. */
 export class CloseEvent extends Event {
   readonly #wasClean: boolean;
   readonly #code: number;
@@ -28,6 +30,7 @@ export class CloseEvent extends Event {
     return this.#code;
   }
 
+  /** What the other side said, '' if nothing. */
   get reason(): string {
     return this.#reason;
   }

@@ -14,8 +14,10 @@ import { type HandlerAttribute, HandlerAttributes } from './handler-attributes.t
 import { Outgoing, type SendData, toSendData } from './outgoing.ts';
 import { CLOSED, CLOSING, CONNECTING, describeAsBrowsersDo, OPEN, type ReadyState } from './ready-state.ts';
 
+/** As what binary messages come. */
 export type BinaryType = 'blob' | 'arraybuffer';
 
+/** The events by name. */
 export interface WebSocketEventMap {
   open: Event;
   message: MessageEvent;
@@ -43,6 +45,7 @@ const LIMITS = { messageBytesMax: 128 * 1024 * 1024, bufferedBytesMax: 256 * 102
  */
 export let failureOf: (websocket: WebSocket) => Error | undefined;
 
+/** The class `WebSocket` of websockets.spec.whatwg.org, for programs that also run in browsers. */
 export class WebSocket extends EventTarget {
   declare static readonly CONNECTING: typeof CONNECTING;
   declare static readonly OPEN: typeof OPEN;
@@ -52,7 +55,9 @@ export class WebSocket extends EventTarget {
   declare readonly OPEN: typeof OPEN;
   declare readonly CLOSING: typeof CLOSING;
   declare readonly CLOSED: typeof CLOSED;
+  /** Adds a listener, as every EventTarget does. */
   declare addEventListener: Typed<EventTarget['addEventListener']>;
+  /** Removes it again. */
   declare removeEventListener: Typed<EventTarget['removeEventListener']>;
 
   readonly #address: Address;
@@ -83,10 +88,12 @@ export class WebSocket extends EventTarget {
     );
   }
 
+  /** The URL as it was understood, serialised. */
   get url(): string {
     return this.#address.href;
   }
 
+  /** Where the connection stands. */
   get readyState(): ReadyState {
     const hasLeftOpen = this.#readyState === OPEN && this.#connection?.state !== 'open';
     return hasLeftOpen ? CLOSING : this.#readyState;
@@ -103,10 +110,12 @@ export class WebSocket extends EventTarget {
     return agreement === undefined ? '' : describe(agreement);
   }
 
+  /** The subprotocol that was agreed on, '' for none. */
   get protocol(): string {
     return this.#connection?.subprotocol ?? '';
   }
 
+  /** As what binary messages come; a Blob unless set otherwise. */
   get binaryType(): BinaryType {
     return this.#binaryType;
   }
@@ -141,34 +150,42 @@ export class WebSocket extends EventTarget {
     else this.#outgoing.close(status ?? (text === '' ? 'none' : CLOSE_CODE.normal), text);
   }
 
+  /** The listener in this attribute, or null. The handshake is through. */
   get onopen(): HandlerAttribute<WebSocket, Event> {
     return this.#attributes.get('open') as HandlerAttribute<WebSocket, Event>;
   }
 
+  /** `null` removes the listener. */
   set onopen(handler: HandlerAttribute<WebSocket, Event>) {
     this.#attributes.set('open', handler);
   }
 
+  /** The listener in this attribute, or null. It failed; `close` follows. `failureOf` tells why. */
   get onerror(): HandlerAttribute<WebSocket, Event> {
     return this.#attributes.get('error') as HandlerAttribute<WebSocket, Event>;
   }
 
+  /** `null` removes the listener. */
   set onerror(handler: HandlerAttribute<WebSocket, Event>) {
     this.#attributes.set('error', handler);
   }
 
+  /** The listener in this attribute, or null. It is over. */
   get onclose(): HandlerAttribute<WebSocket, CloseEvent> {
     return this.#attributes.get('close') as HandlerAttribute<WebSocket, CloseEvent>;
   }
 
+  /** `null` removes the listener. */
   set onclose(handler: HandlerAttribute<WebSocket, CloseEvent>) {
     this.#attributes.set('close', handler);
   }
 
+  /** The listener in this attribute, or null. A message came. */
   get onmessage(): HandlerAttribute<WebSocket, MessageEvent> {
     return this.#attributes.get('message') as HandlerAttribute<WebSocket, MessageEvent>;
   }
 
+  /** `null` removes the listener. */
   set onmessage(handler: HandlerAttribute<WebSocket, MessageEvent>) {
     this.#attributes.set('message', handler);
   }
