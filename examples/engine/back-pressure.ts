@@ -5,7 +5,7 @@ const block = Buffer.alloc(16 * 1024);
 const blocks = 200;
 
 // #region flushed
-/** With promises: go on when what was sent is with the kernel. */
+/** With promises: go on when what was sent is with the kernel. Rejects with a WireError when the connection is lost. */
 async function sendAll(connection: Connection): Promise<void> {
   for (let sent = 0; sent < blocks && connection.state === 'open'; sent++) {
     if (!connection.send(block)) await connection.flushed();
@@ -30,7 +30,7 @@ function sendMoreOnDrain(connection: Connection): void {
 
 const server = new WebSocketServer({
   onConnection(connection, { path }) {
-    if (path === '/flushed') void sendAll(connection);
+    if (path === '/flushed') sendAll(connection).catch(console.log);
     else sendMoreOnDrain(connection);
   },
 });

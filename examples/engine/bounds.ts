@@ -7,7 +7,7 @@ const server = new WebSocketServer({
   onConnection(connection) {
     connection.handle({ message: (message) => connection.send(message) });
   },
-  // News for a log. Nothing has to be done about it: the peer has been told, and is being closed.
+  // News for a log. Nothing has to be done about it: the peer was told, and its connection is over.
   onError: (error, { remoteAddress }) => console.log(`${remoteAddress}: ${error.code}`),
 });
 // #endregion

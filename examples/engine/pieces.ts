@@ -5,14 +5,18 @@ import { connect, messagesInPieces, sendInPieces, WebSocketServer } from '@wirer
 const server = new WebSocketServer({
   // #region receive
   async onConnection(connection) {
-    for await (const { kind, pieces } of messagesInPieces(connection)) {
-      const hash = createHash('sha256');
-      let bytes = 0;
-      for await (const piece of pieces) {
-        hash.update(piece);
-        bytes += piece.length;
+    try {
+      for await (const { kind, pieces } of messagesInPieces(connection)) {
+        const hash = createHash('sha256');
+        let bytes = 0;
+        for await (const piece of pieces) {
+          hash.update(piece);
+          bytes += piece.length;
+        }
+        connection.send(`${kind}, ${bytes} bytes, SHA-256 ${hash.digest('hex').slice(0, 8)}`);
       }
-      connection.send(`${kind}, ${bytes} bytes, SHA-256 ${hash.digest('hex').slice(0, 8)}`);
+    } catch (error) {
+      console.log(`lost: ${error}`); // in the middle of a message, or between two
     }
   },
   // #endregion

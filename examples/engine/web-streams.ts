@@ -1,14 +1,19 @@
 // A connection as a pair of web streams, with back-pressure both ways.
+import { TransformStream } from 'node:stream/web';
 import { connect, streams, WebSocketServer } from '@wireroom/websocket';
 
 // #region streams
 const server = new WebSocketServer({
   async onConnection(connection) {
     const { readable, writable } = streams(connection);
-    const shout = new TransformStream<string | Uint8Array, string>({
+    const shout = new TransformStream<string | Buffer, string>({
       transform: (chunk, controller) => controller.enqueue(String(chunk).toUpperCase()),
     });
-    await readable.pipeThrough(shout).pipeTo(writable);
+    try {
+      await readable.pipeThrough(shout).pipeTo(writable);
+    } catch (error) {
+      console.log(`lost: ${error}`);
+    }
   },
 });
 // #endregion
