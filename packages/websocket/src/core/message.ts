@@ -24,8 +24,8 @@ export let keepMessage: (message: Message) => void;
 export let isBorrowed: (message: Message) => boolean;
 
 /**
- * A message that has come. It is good for as long as it is held, and costs nothing that is not asked for: `text()` decodes,
- * `data` copies, and `send` sends it on without either.
+ * A message that has come. It costs nothing that is not asked for: `text()` decodes, `data` copies, `send` sends it on without
+ * either. It is good for as long as it is held, unless it was only sent on.
  */
 export class Message {
   readonly kind: MessageKind;
