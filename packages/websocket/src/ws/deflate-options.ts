@@ -9,6 +9,7 @@ import {
   deflateSettings,
 } from '../net/deflate.ts';
 
+/** How permessage-deflate is offered or taken, by the names that `ws` has for it. */
 export interface PerMessageDeflateOptions {
   readonly serverNoContextTakeover?: boolean | undefined;
   readonly clientNoContextTakeover?: boolean | undefined;

@@ -5,6 +5,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { type RawData, textOf } from './payload.ts';
 import type { WebSocket } from './websocket.ts';
 
+/** What a WebSocket emits, with the arguments of its listeners. */
 export interface WebSocketEvents {
   open: [];
   message: [data: RawData, isBinary: boolean];
@@ -17,6 +18,7 @@ export interface WebSocketEvents {
   'unexpected-response': [request: ClientRequest, response: IncomingMessage];
 }
 
+/** What listeners added as in a browser get; nothing bubbles and nothing can be cancelled. */
 export class Event<Type extends string = string> {
   readonly type: Type;
   readonly target: WebSocket;
@@ -27,6 +29,7 @@ export class Event<Type extends string = string> {
   }
 }
 
+/** The event of a message. */
 export class MessageEvent extends Event<'message'> {
   /** Text as a string; bytes in the form that `binaryType` names. */
   readonly data: string | RawData;
@@ -37,6 +40,7 @@ export class MessageEvent extends Event<'message'> {
   }
 }
 
+/** The event of the end: the other side's code and reason. */
 export class CloseEvent extends Event<'close'> {
   readonly code: number;
   readonly reason: string;
@@ -50,6 +54,7 @@ export class CloseEvent extends Event<'close'> {
   }
 }
 
+/** The event of a failure; `close` follows. */
 export class ErrorEvent extends Event<'error'> {
   readonly error: Error;
   readonly message: string;
@@ -61,6 +66,7 @@ export class ErrorEvent extends Event<'error'> {
   }
 }
 
+/** The events of listeners added as in a browser, by name. */
 export interface WebSocketEventMap {
   open: Event<'open'>;
   message: MessageEvent;
@@ -71,6 +77,7 @@ export interface WebSocketEventMap {
 export type EventType = keyof WebSocketEventMap;
 type AnyEvent = WebSocketEventMap[EventType];
 
+/** A listener as a browser takes it: a function, or an object with `handleEvent`. */
 export type Listener<E> = { call(event: E): void }['call'] | { handleEvent(event: E): void };
 
 type Attached = (...args: unknown[]) => void;

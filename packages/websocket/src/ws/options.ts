@@ -29,6 +29,7 @@ export interface SocketOptions {
   readonly maxBufferedChunks?: number | undefined;
 }
 
+/** What a client may be told, beside whatever `node:http` takes for its request. */
 export interface ClientOptions extends SocketOptions, Omit<RequestOptions, 'protocol'> {
   readonly origin?: string | undefined;
   readonly handshakeTimeout?: number | undefined;
@@ -44,14 +45,17 @@ export interface ClientOptions extends SocketOptions, Omit<RequestOptions, 'prot
   readonly finishRequest?: FinishRequest | undefined;
 }
 
+/** Sends the request of a handshake, changed or not. */
 export type FinishRequest = (request: ClientRequest, websocket: WebSocket) => void;
 
+/** What `verifyClient` decides on. */
 export interface ClientInfo {
   readonly origin: string | undefined;
   readonly secure: boolean;
   readonly req: IncomingMessage;
 }
 
+/** Tells the verdict of `verifyClient`: welcome or not, and how a refusal is answered. */
 export type VerifyAnswer = (
   isWelcome: boolean,
   status?: number,
@@ -62,6 +66,7 @@ export type VerifyAnswer = (
 /** With one parameter it returns its answer; with two it gives it to the second. */
 export type VerifyClient = (info: ClientInfo, answer: VerifyAnswer) => unknown;
 
+/** What a server is made of. One of `port`, `server` and `noServer` is needed. */
 export interface ServerOptions extends SocketOptions {
   /** Looks on at handshakes, reads, writes and frames. The engine's own; ws has nothing of the kind. */
   readonly tap?: Tap | undefined;
@@ -73,6 +78,7 @@ export interface ServerOptions extends SocketOptions {
   readonly path?: string | undefined;
   readonly clientTracking?: boolean | undefined;
   readonly verifyClient?: VerifyClient | undefined;
+  /** Chooses among the subprotocols that a client offers; `false` for none. Default: the first. */
   readonly handleProtocols?:
     | ((protocols: Set<string>, request: IncomingMessage) => string | false)
     | undefined;

@@ -3,8 +3,10 @@
 import type { Connection } from '../net/connection.ts';
 import { byteLength, type Payload } from './payload.ts';
 
+/** Called when what was sent is with the kernel, or with the error that keeps it from getting there. */
 export type SendCallback = (error?: Error) => void;
 
+/** How a message is sent. */
 export interface SendOptions {
   /** Whether it travels as binary. Default: a string does not, everything else does. */
   readonly binary?: boolean | undefined;

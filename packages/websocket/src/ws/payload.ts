@@ -19,6 +19,7 @@ export type Data =
 export type RawData = Buffer | ArrayBuffer | Buffer[] | Blob;
 
 export const BINARY_TYPES = ['nodebuffer', 'arraybuffer', 'fragments', 'blob'] as const;
+/** In what form binary messages are handed out. */
 export type BinaryType = (typeof BINARY_TYPES)[number];
 
 export type Payload = string | Uint8Array;

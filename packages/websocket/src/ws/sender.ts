@@ -6,6 +6,7 @@ import type { Connection } from '../net/connection.ts';
 import { nextMaskKey } from '../net/mask-keys.ts';
 import type { SendCallback } from './outgoing.ts';
 
+/** What the header of a frame says. */
 export interface FrameOptions {
   readonly opcode: number;
   readonly fin?: boolean | undefined;
@@ -16,6 +17,7 @@ export interface FrameOptions {
   readonly readOnly?: boolean | undefined;
 }
 
+/** Frames encoded by the program itself, as Socket.IO does for a broadcast. */
 export class Sender {
   readonly #connection: () => Connection | undefined;
 

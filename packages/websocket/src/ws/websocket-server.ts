@@ -23,6 +23,7 @@ import { isVersion8, pumpFor, requestHeadersOf, tapUpgrade } from './handshake-s
 import { limitsOf, SERVER_DEFAULTS, type ServerOptions } from './options.ts';
 import { adopt, WebSocket } from './websocket.ts';
 
+/** What a server emits, with the arguments of its listeners. */
 export interface WebSocketServerEvents {
   connection: [websocket: WebSocket, request: IncomingMessage];
   /** The lines of the answer, to be added to before they are sent. */
@@ -34,6 +35,7 @@ export interface WebSocketServerEvents {
   wsClientError: [error: Error, socket: Duplex, request: IncomingMessage];
 }
 
+/** Gets the WebSocket that an upgrade has become. */
 export type UpgradeCallback = (websocket: WebSocket, request: IncomingMessage) => void;
 
 /** A request and where its answer goes. */
@@ -74,6 +76,7 @@ const UNAUTHORIZED = 401;
 // Sockets that have become WebSockets, of whatever server.
 const upgradedSockets = new WeakSet<Duplex>();
 
+/** The `WebSocketServer` of the package `ws`. */
 export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   readonly options: ServerOptions;
   /** The open ones. Undefined with `clientTracking: false`; the type does not say so, as that of ws does not. */

@@ -46,6 +46,7 @@ const CONTROL_BYTES_MAX = 125;
 /** Gives a socket its connection. For the server and the client's handshake only. */
 export let adopt: (websocket: WebSocket, adoption: Adoption) => void;
 
+/** The `WebSocket` of the package `ws`: its methods are those of its documentation. */
 export class WebSocket extends EventEmitter<WebSocketEvents> {
   static readonly CONNECTING = CONNECTING;
   static readonly OPEN = OPEN;
