@@ -501,7 +501,7 @@ export function wsContract(name: string, api: WsApi): void {
       expect(got).toEqual(['last words']);
     });
 
-    it('[W86] the other side of an error reads no reason', async () => {
+    it('[W102] the other side of an error reads no reason', async () => {
       const { client, theirs } = await pair({ maxPayload: 3 });
       theirs.on('error', () => undefined);
       client.send('long');
@@ -587,7 +587,7 @@ export function wsContract(name: string, api: WsApi): void {
       ['WS_ERR_INVALID_UTF8', 1007, maskedFrame({ opcode: 0x1, payload: Buffer.from('ff', 'hex') })],
       ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 1009, maskedFrame({ opcode: 0x2, payload: Buffer.alloc(65) })],
     ])(
-      '[W86] %s is told by error and then 1006, and the other side reads %i',
+      '[W102] %s is told by error and then 1006, and the other side reads %i',
       async (code, status, bytes) => {
         const { server, port } = await listen({ maxPayload: 64 });
         const connected = once(server, 'connection');
