@@ -53,6 +53,7 @@ const WHOLE_BINARY = 0x82;
  */
 export class FrameParser implements FramePart {
   readonly masked: boolean;
+  readonly rsvAllowed: number;
   isFirst = false;
   isLast = false;
   start = 0;
@@ -65,7 +66,6 @@ export class FrameParser implements FramePart {
   #firstByte = 0;
   #missingBytes = 0;
 
-  readonly #rsvAllowed: number;
   #chunk: Buffer = NOTHING;
   #at = 0;
   #chunkEnd = 0;
@@ -80,7 +80,7 @@ export class FrameParser implements FramePart {
    */
   constructor(role: Role, rsvAllowed = 0) {
     this.masked = role === 'server';
-    this.#rsvAllowed = rsvAllowed;
+    this.rsvAllowed = rsvAllowed;
   }
 
   /** The last frame of its message. */
@@ -211,7 +211,7 @@ export class FrameParser implements FramePart {
   #checkFirstByte(first: number): void {
     const rsv = (first >>> 4) & 0x7;
     const opcode = first & 0xf;
-    if ((rsv & ~this.#rsvAllowed) !== 0) {
+    if ((rsv & ~this.rsvAllowed) !== 0) {
       throw new WireError('reserved-bits', `Reserved bits ${rsv.toString(2).padStart(3, '0')} are set.`);
     }
     if (!isDefinedOpcode(opcode)) {

@@ -101,11 +101,14 @@ export function readUpgradeRequest(head: RequestHead): UpgradeOffer {
 /** The path that a request target names, without its query; undefined for `*`, an authority or a fragment. */
 export function pathOf(target: string): string | undefined {
   if (target.includes('#')) return undefined;
+  if (target.startsWith('/')) {
+    const query = target.indexOf('?');
+    return query < 0 ? target : target.slice(0, query);
+  }
   const absolute = /^(?:https?|wss?):\/\/[^/?]+(.*)$/i.exec(target);
-  const rest = absolute === null ? target : absolute[1] || '/';
-  const [path = ''] = rest.split('?', 1);
-  if (absolute !== null && path === '') return '/';
-  return path.startsWith('/') ? path : undefined;
+  if (absolute === null) return undefined;
+  const [path = ''] = (absolute[1] ?? '').split('?', 1);
+  return path === '' ? '/' : path;
 }
 
 /** The 101 answer of section 4.2.2. */

@@ -118,7 +118,7 @@ export function withoutStack<T extends Error>(make: () => T): T {
 
 /** Something on the wire that is not as it should be. `message` is a sentence that may be shown to the peer. */
 export class WireError extends Error {
-  override readonly name = 'WireError';
+  declare readonly name: 'WireError';
   readonly code: WireErrorCode;
   readonly closeCode: number | undefined;
   readonly httpStatus: number | undefined;
@@ -131,3 +131,10 @@ export class WireError extends Error {
     this.httpStatus = options.httpStatus ?? entry.httpStatus;
   }
 }
+
+// On the prototype, because an own property of each error is work on each broken connection.
+Object.defineProperty(WireError.prototype, 'name', {
+  value: 'WireError',
+  configurable: true,
+  writable: true,
+});

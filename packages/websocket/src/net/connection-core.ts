@@ -9,7 +9,7 @@ import {
   OPEN,
   step,
 } from '../core/connection-state.ts';
-import { FrameParser, type FramePart } from '../core/frame-parser.ts';
+import type { FrameParser, FramePart } from '../core/frame-parser.ts';
 import { keepMessage, type Message } from '../core/message.ts';
 import { isWholeMessage, MessageAssembler, wholeMessage } from '../core/message-assembler.ts';
 import { isControlOpcode, OPCODE, opcodeName, RSV1 } from '../core/opcode.ts';
@@ -19,12 +19,14 @@ import type { ConnectionHandlers, ConnectionParts, ConnectionSettings } from './
 import { ConnectionDeflate } from './deflate.ts';
 import { FrameOutlet } from './frame-outlet.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { giveParserBack, takeParser } from './resting-parsers.ts';
 import { RoundTrips } from './round-trips.ts';
 import type { PumpOwner, SocketPump } from './socket-pump.ts';
 import { type ConnectionTap, FrameRecorder, type SocketInfo } from './tap.ts';
 import type { Watched } from './watch.ts';
 
 const NOTHING = Buffer.alloc(0);
+const NO_HANDLERS: ConnectionHandlers = {};
 
 export class ConnectionCore implements PumpOwner, Watched {
   readonly info: SocketInfo;
@@ -37,13 +39,14 @@ export class ConnectionCore implements PumpOwner, Watched {
   readonly #settings: ConnectionSettings;
   readonly #tap: ConnectionTap | undefined;
   readonly #recorder: FrameRecorder | undefined;
-  readonly #parser: FrameParser;
+  // Only while there is something to parse: between two frames a connection needs none.
+  #parser: FrameParser | undefined;
   readonly #heartbeat: Heartbeat;
   // Made for the first message that is cut, compressed, in fragments or wanted in pieces.
   #assembler: MessageAssembler | undefined;
   #roundTrips: RoundTrips | undefined;
 
-  #handlers: ConnectionHandlers = {};
+  #handlers: ConnectionHandlers = NO_HANDLERS;
   #state: ConnectionState = OPEN;
   #hasBegun = false;
   #isPaused = false;
@@ -65,10 +68,9 @@ export class ConnectionCore implements PumpOwner, Watched {
     this.deflate = deflate && new ConnectionDeflate(role, deflate);
     this.#tap = tap;
     this.#recorder = tap?.frame === undefined ? undefined : new FrameRecorder(tap);
-    this.#parser = new FrameParser(role, this.deflate === undefined ? 0 : RSV1);
     this.outlet = new FrameOutlet({ role, pump, limits, tap, deflate: this.deflate });
     this.#heartbeat = new Heartbeat(limits, watch.nowMs());
-    if (unread.length > 0) this.#parser.push(Buffer.from(unread));
+    if (unread.length > 0) this.#needParser().push(Buffer.from(unread));
     pump.give(this);
     watch.add(this);
   }
@@ -128,10 +130,10 @@ export class ConnectionCore implements PumpOwner, Watched {
   read(memory: Buffer, end: number): void {
     this.#heartbeat.heard();
     if (!this.#isListening()) return;
-    this.#parser.push(memory, end);
+    this.#needParser().push(memory, end);
     this.#parse();
     // The memory goes back to the pump.
-    if (this.#parser.hasUnread) this.#parser.keep();
+    if (this.#parser?.hasUnread) this.#parser.keep();
   }
 
   ended(): void {
@@ -152,7 +154,7 @@ export class ConnectionCore implements PumpOwner, Watched {
       if (nowMs >= this.#closeDeadlineMs) this.happen({ type: 'deadline' });
       return;
     }
-    const isInside = this.#parser.isInsideFrame || this.#assembler?.isInsideMessage === true;
+    const isInside = this.#parser?.isInsideFrame === true || this.#assembler?.isInsideMessage === true;
     const finding = this.#heartbeat.tick(nowMs, this.#isPaused, isInside);
     if (finding === 'ping') this.#sendControl(OPCODE.ping, NOTHING);
     else if (finding === 'pong-timeout') this.happen({ type: 'terminated', error: new WireError(finding) });
@@ -186,13 +188,7 @@ export class ConnectionCore implements PumpOwner, Watched {
     if (this.#isParsing || !this.#hasBegun) return;
     this.#isParsing = true;
     try {
-      while (!this.#isPaused && this.#isListening()) {
-        const part = this.#parser.next();
-        if (part === undefined) break;
-        this.#recorder?.add(part);
-        if (isControlOpcode(part.opcode)) this.#takeControlPart(part);
-        else this.#takeDataPart(part);
-      }
+      if (this.#parser !== undefined) this.#parseWith(this.#parser);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.happen({ type: 'failed', error });
@@ -200,7 +196,25 @@ export class ConnectionCore implements PumpOwner, Watched {
       this.#isParsing = false;
     }
     // FIN counts after everything that came before it.
-    if (this.#hasEnded && !(this.#isPaused && this.#parser.hasUnread)) this.happen({ type: 'ended' });
+    if (this.#hasEnded && !(this.#isPaused && this.#parser?.hasUnread)) this.happen({ type: 'ended' });
+  }
+
+  #parseWith(parser: FrameParser): void {
+    while (!this.#isPaused && this.#isListening()) {
+      const part = parser.next();
+      if (part === undefined) break;
+      this.#recorder?.add(part);
+      if (isControlOpcode(part.opcode)) this.#takeControlPart(part);
+      else this.#takeDataPart(part);
+    }
+    if (parser.isInsideFrame || parser.hasUnread) return;
+    this.#parser = undefined;
+    giveParserBack(parser);
+  }
+
+  #needParser(): FrameParser {
+    this.#parser ??= takeParser(this.#settings.role, this.deflate === undefined ? 0 : RSV1);
+    return this.#parser;
   }
 
   #takeDataPart(part: FramePart): void {

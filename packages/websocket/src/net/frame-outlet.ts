@@ -62,7 +62,6 @@ interface FlushWaiter {
 }
 
 export class FrameOutlet {
-  readonly #role: Role;
   readonly #mustMask: boolean;
   readonly #pump: SocketPump;
   readonly #limits: WebSocketLimits;
@@ -73,10 +72,9 @@ export class FrameOutlet {
   #needsDrain = false;
   #isInsideMessage = false;
   #isInsideCompressed = false;
-  #waiters: FlushWaiter[] = [];
+  #waiters: FlushWaiter[] | undefined;
 
   constructor({ role, pump, limits, tap, deflate }: OutletParts) {
-    this.#role = role;
     this.#mustMask = role === 'client';
     this.#pump = pump;
     this.#limits = limits;
@@ -203,7 +201,7 @@ export class FrameOutlet {
     let size = 0;
     for (const bytes of frames) size += bytes.length;
     if (!this.#hasSpaceFor(size)) return false;
-    if (this.#tap !== undefined) tapEncoded(this.#tap, this.#role, frames);
+    if (this.#tap !== undefined) tapEncoded(this.#tap, this.#mustMask ? 'client' : 'server', frames);
     for (const bytes of frames) this.#write(asBuffer(bytes));
     return true;
   }
@@ -235,6 +233,7 @@ export class FrameOutlet {
     if (untilBytes <= this.#writtenBytes) process.nextTick(done);
     else if (this.#pump.isGone) process.nextTick(done, new WireError('connection-lost'));
     else {
+      this.#waiters ??= [];
       this.#waiters.push({ untilBytes, done });
       this.#pump.tellWhenWritten();
     }
@@ -251,8 +250,8 @@ export class FrameOutlet {
 
   /** The socket is gone: what still waits never leaves. */
   giveUp(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
+    const waiters = this.#waiters ?? [];
+    this.#waiters = undefined;
     for (const { done } of waiters) done(new WireError('connection-lost'));
   }
 
@@ -288,10 +287,11 @@ export class FrameOutlet {
   }
 
   #settle(): void {
-    while (this.#waiters.length > 0) {
-      const [first] = this.#waiters;
+    const waiters = this.#waiters;
+    while (waiters !== undefined && waiters.length > 0) {
+      const [first] = waiters;
       if (first === undefined || first.untilBytes > this.#writtenBytes) return;
-      this.#waiters.shift();
+      waiters.shift();
       first.done();
     }
   }
