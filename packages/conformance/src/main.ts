@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Case } from './case.ts';
 import { CASES } from './cases/cases.ts';
 import { FULL_PACE, type Pace, QUICK_PACE } from './pace.ts';
-import { hasWebSocket, isPeer, PEERS, type Peer, testPeer } from './peers.ts';
+import { isPeer, PEERS, type Peer, testPeer, webSocketFlags } from './peers.ts';
 import { lineOf, linesOf, tableOf } from './report.ts';
 import { testClients } from './tester/client-run.ts';
 import { type RunOptions, testServer } from './tester/server-run.ts';
@@ -94,7 +94,7 @@ function runOptions(): RunOptions {
 
 async function runPeer(peer: Peer): Promise<CaseResult[] | undefined> {
   const node = values.node ?? process.execPath;
-  if (peer === 'node-client' && !(await hasWebSocket(node))) {
+  if (peer === 'node-client' && (await webSocketFlags(node)) === undefined) {
     remark(`SKIPPED: NODE-CLIENT: ${node} has no WebSocket. Name a Node from 22 on: --node PATH`);
     return undefined;
   }

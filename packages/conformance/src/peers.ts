@@ -12,6 +12,8 @@ export const PEERS = [
   'our-server',
   'our-client',
   'our-whatwg',
+  'our-ws-server',
+  'our-ws-client',
   'ws-server',
   'ws-client',
   'node-client',
@@ -28,7 +30,7 @@ export async function testPeer(
   options: RunOptions,
   node = process.execPath,
 ): Promise<CaseResult[]> {
-  if (peer === 'our-server' || peer === 'ws-server') {
+  if (peer.endsWith('-server')) {
     const child = start(peer, []);
     try {
       return await testServer(`ws://127.0.0.1:${await firstLine(child)}/`, options);
@@ -37,7 +39,7 @@ export async function testPeer(
     }
   }
   const run = await testClients(options);
-  const child = start(peer, [run.url], node);
+  const child = start(peer, [run.url], { node, flags: (await webSocketFlags(node)) ?? [] });
   child.stdout?.resume();
   const results = Promise.race([
     run.finished,
@@ -54,20 +56,27 @@ export async function testPeer(
   }
 }
 
-/** Whether this Node has a WebSocket of its own. */
-export async function hasWebSocket(node: string): Promise<boolean> {
-  const child = spawn(node, ['-e', 'process.exit(typeof WebSocket === "function" ? 0 : 1)'], {
-    stdio: 'ignore',
-  });
-  const [code]: unknown[] = await once(child, 'exit');
-  return code === 0;
+/** What a Node must be told so that it has a WebSocket of its own: nothing from 22 on. Undefined: it has none at all. */
+export async function webSocketFlags(node: string): Promise<readonly string[] | undefined> {
+  for (const flags of [[], ['--experimental-websocket']]) {
+    const script = 'process.exit(typeof WebSocket === "function" ? 0 : 1)';
+    const child = spawn(node, [...flags, '-e', script], { stdio: 'ignore' });
+    const [code]: unknown[] = await once(child, 'exit');
+    if (code === 0) return flags;
+  }
+  return undefined;
 }
 
-function start(peer: Peer, args: readonly string[], node = process.execPath): ChildProcess {
-  const isPlain = peer === 'node-client';
+interface PlainNode {
+  readonly node: string;
+  readonly flags: readonly string[];
+}
+
+function start(peer: Peer, args: readonly string[], plain?: PlainNode): ChildProcess {
+  const isPlain = peer === 'node-client' && plain !== undefined;
   const file = fileURLToPath(new URL(`./testing/peers/${peer}.${isPlain ? 'mjs' : 'ts'}`, import.meta.url));
-  const flags = isPlain ? [] : FROM_SOURCE;
-  return spawn(isPlain ? node : process.execPath, [...flags, file, ...args], {
+  const flags = isPlain ? plain.flags : FROM_SOURCE;
+  return spawn(isPlain ? plain.node : process.execPath, [...flags, file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
