@@ -85,7 +85,7 @@ it(
         expect(written.equals(byHand)).toBe(true);
         const parser = new FrameParser(isMasked ? 'server' : 'client', 4);
         const pieces: Buffer[] = [];
-        let again = Buffer.alloc(0);
+        let again: Buffer = Buffer.alloc(0);
         for (const chunk of cutAt(written, places)) {
           parser.push(chunk);
           for (let part = parser.next(); part !== undefined; part = parser.next()) {

@@ -109,8 +109,14 @@ const messageData: Arbitrary<SentMessage> = fc.oneof(
 );
 
 /** How a message is laid out: where its payload is cut into frames, and what comes between them. */
-const layout = fc.record({
-  places: fc.oneof(fc.constant([]), fc.array(fc.nat(70_000), { maxLength: 3 })),
+interface Layout {
+  readonly places: readonly number[];
+  readonly hasEmptyEnd: boolean;
+  readonly between: readonly RawFrame[];
+}
+
+const layout: Arbitrary<Layout> = fc.record({
+  places: fc.oneof(fc.constant<number[]>([]), fc.array(fc.nat(70_000), { maxLength: 3 })),
   hasEmptyEnd: fc.boolean(),
   between: fc.array(controlFrame, { maxLength: 2 }),
 });
@@ -119,7 +125,7 @@ function inFrames(
   message: SentMessage,
   carried: Buffer,
   rsv: number,
-  { places, hasEmptyEnd, between }: { places: number[]; hasEmptyEnd: boolean; between: RawFrame[] },
+  { places, hasEmptyEnd, between }: Layout,
 ): FramedMessage {
   const cut = cutAt(carried, places);
   const pieces = cut.length === 0 ? [Buffer.alloc(0)] : cut;
@@ -213,7 +219,7 @@ export function wireStream(role: Role, withDeflate: boolean): Arbitrary<Buffer> 
   const all = ({ frames }: FramedMessage): Buffer => Buffer.concat(frames.map(one));
   const part = fc.oneof(
     { weight: 6, arbitrary: framedMessage.map(all) },
-    { weight: withDeflate ? 8 : 1, arbitrary: deflatedMessage.map(all) },
+    { weight: withDeflate ? 8 : 0, arbitrary: deflatedMessage.map(all) },
     {
       weight: withDeflate ? 3 : 0,
       arbitrary: fc.tuple(deflatedMessage, someChanges).map(([m, c]) => spoilt(role, m, c)),
