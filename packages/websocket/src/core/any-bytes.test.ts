@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs, runsTimeoutMs } from '../testing/random-runs.ts';
-import { bytewise, cutAt, frameFor } from '../testing/wire-bytes.ts';
+import { bytewise, cutAt, frameFor, nameOf } from '../testing/wire-bytes.ts';
 import { modelOutcome } from '../testing/wire-model.ts';
 import { readOutcome } from '../testing/wire-reader.ts';
 import { cuts, framedMessage, wireStream } from '../testing/wire-stream.ts';
@@ -53,7 +53,7 @@ describe.each<{ role: Role }>([{ role: 'server' }, { role: 'client' }])('bytes t
           );
           const found = readOutcome(role, cutAt(bytes, places), LARGE);
           expect(found.filter((one) => !/^p[io]ng:/.test(one))).toEqual(
-            messages.map(({ kind, data }) => `${kind}:${data.toString('hex')}`),
+            messages.map(({ kind, data }) => `${kind}:${nameOf(data)}`),
           );
         }),
         runs(300),

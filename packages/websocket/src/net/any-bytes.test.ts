@@ -1,16 +1,16 @@
-// Any bytes, cut anywhere, to whole connections: both roles, over TCP and in memory, with and without compression.
+// Any bytes, cut anywhere, to whole connections: both roles, over TCP and in memory, with and without compression
+// (by zlib as it is used here; any-bytes-documented.test.ts has the other way).
 // What core/any-bytes.test.ts asks of parser and assembler is asked here of everything around them.
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Role, WIRE_ERRORS } from '../core/core.ts';
+import { describe, expect, it } from 'vitest';
+import { WIRE_ERRORS } from '../core/core.ts';
 import { atEnd } from '../testing/loopback.ts';
 import { runs, runsTimeoutMs } from '../testing/random-runs.ts';
-import { bytewise, cutAt, frameFor } from '../testing/wire-bytes.ts';
-import { type EndOutcome, WireEnd } from '../testing/wire-end.ts';
+import { bytewise, cutAt } from '../testing/wire-bytes.ts';
+import { type EndOutcome, WireEnd, withoutSentences } from '../testing/wire-end.ts';
 import { modelOutcome } from '../testing/wire-model.ts';
-import { cuts, deflatedMessage, framedMessage, wireStream } from '../testing/wire-stream.ts';
-import { rawDeflate } from './raw-deflate.ts';
-import { canUseZlibHandle } from './zlib-handle.ts';
+import { cuts, wireStream } from '../testing/wire-stream.ts';
+import { describeCompressedBytes } from './any-bytes.contract.ts';
 
 const LIMITS = { messageBytesMax: 1200, fragmentsPerMessageMax: 4 };
 const ENDS = [
@@ -43,21 +43,6 @@ function expectedOf(found: readonly string[]): EndOutcome {
   return { heard, sent, closed };
 }
 
-/** Without the sentences, which are for people. */
-function simplified({ heard, sent, closed }: EndOutcome): EndOutcome {
-  const { code, reason, wasClean, error } = closed;
-  const hasSentence = error !== undefined && error.closeCode !== undefined;
-  return {
-    heard,
-    sent: sent.map((one) => (hasSentence ? one.replace(/^(close:\d+):.*$/s, '$1:*') : one)),
-    closed: { code, wasClean, reason: hasSentence ? '*' : reason },
-  };
-}
-
-function errorOf(outcome: EndOutcome): string | undefined {
-  return outcome.closed.error?.code;
-}
-
 describe.each(ENDS)('bytes to a $role over $over', ({ role, over, count }) => {
   it(
     '[W24] [W23] [W32] any stream, cut anywhere, has the outcome of the model, and an end',
@@ -72,10 +57,10 @@ describe.each(ENDS)('bytes to a $role over $over', ({ role, over, count }) => {
           async (bytes, places, isFirstInHandshake) => {
             const found = modelOutcome(role, bytes, LIMITS);
             const outcome = await end.take(cutAt(bytes, places), isFirstInHandshake);
-            expect(simplified(outcome)).toEqual(expectedOf(found));
+            expect(withoutSentences(outcome)).toEqual(expectedOf(found));
             const last = found.at(-1) ?? '';
-            if (last.startsWith('close:')) expect(errorOf(outcome)).toBeUndefined();
-            else expect(errorOf(outcome)).toBe(last in WIRE_ERRORS ? last : 'ended-without-close');
+            if (last.startsWith('close:')) expect(outcome.closed.error?.code).toBeUndefined();
+            else expect(outcome.closed.error?.code).toBe(last in WIRE_ERRORS ? last : 'ended-without-close');
             if (bytes.length < 60) expect(await end.take(bytewise(bytes))).toEqual(outcome);
           },
         ),
@@ -86,88 +71,4 @@ describe.each(ENDS)('bytes to a $role over $over', ({ role, over, count }) => {
   );
 });
 
-const CODES_OF_INFLATION = /^(?:deflate-data-invalid|utf8-invalid|message-too-large|inflation-too-steep)$/;
-
-/** D12: of two things that are wrong with one compressed message, either may be told. */
-function withoutInflationCode(outcome: EndOutcome): unknown {
-  const code = errorOf(outcome) ?? '';
-  if (!CODES_OF_INFLATION.test(code)) return { ...simplified(outcome), code };
-  return { heard: outcome.heard, sent: outcome.sent.slice(0, -1), code: 'inflation failed' };
-}
-
-const AGREEMENTS = [
-  'permessage-deflate',
-  'permessage-deflate; client_no_context_takeover; server_no_context_takeover',
-  'permessage-deflate; server_max_window_bits=15; client_max_window_bits=15',
-];
-const COMPRESSED_ENDS: readonly { role: Role; over: 'memory' | 'TCP'; count: number; usesHandle: boolean }[] =
-  [
-    { role: 'server', over: 'memory', count: 50, usesHandle: true },
-    { role: 'client', over: 'memory', count: 50, usesHandle: true },
-    { role: 'server', over: 'TCP', count: 20, usesHandle: true },
-    { role: 'server', over: 'memory', count: 30, usesHandle: false },
-  ];
-
-describe.each(COMPRESSED_ENDS)(
-  'compressed bytes to a $role over $over, zlib by its handle: $usesHandle',
-  ({ role, over, count, usesHandle }) => {
-    beforeEach(() => {
-      rawDeflate.usesHandle = usesHandle && canUseZlibHandle();
-    });
-    afterEach(() => {
-      rawDeflate.usesHandle = canUseZlibHandle();
-    });
-
-    async function openEnd(extensions: string): Promise<WireEnd> {
-      const limits = { ...LIMITS, fragmentsPerMessageMax: 10 };
-      const end = await WireEnd.open({ role, over, limits, perMessageDeflate: true, extensions });
-      atEnd(() => end.stop());
-      return end;
-    }
-
-    it.each(AGREEMENTS)(
-      '[D12] [W24] any stream, cut anywhere, has one outcome, and an end: %s',
-      async (extensions) => {
-        const end = await openEnd(extensions);
-        await fc.assert(
-          fc.asyncProperty(wireStream(role, true), cuts, fc.boolean(), async (bytes, places, isFirst) => {
-            const whole = await end.take([Buffer.from(bytes)]);
-            expect([...Object.keys(WIRE_ERRORS), undefined]).toContain(errorOf(whole));
-            const cut = await end.take(cutAt(bytes, places), isFirst);
-            expect(withoutInflationCode(cut)).toEqual(withoutInflationCode(whole));
-            if (bytes.length >= 60) return;
-            expect(withoutInflationCode(await end.take(bytewise(bytes)))).toEqual(
-              withoutInflationCode(whole),
-            );
-          }),
-          runs(count),
-        );
-      },
-      runsTimeoutMs(),
-    );
-
-    it.each(AGREEMENTS)(
-      '[D11] [D16] what zlib deflates arrives as it was, in any frames and cuts: %s',
-      async (extensions) => {
-        const end = await openEnd(extensions);
-        const message = fc
-          .oneof(framedMessage, deflatedMessage)
-          .filter(({ data }) => data.length <= LIMITS.messageBytesMax);
-        await fc.assert(
-          fc.asyncProperty(fc.array(message, { maxLength: 5 }), cuts, async (messages, places) => {
-            const bytes = Buffer.concat(
-              messages.flatMap(({ frames }) => frames.map((f) => frameFor(role, f))),
-            );
-            const { heard, closed } = await end.take(cutAt(bytes, places));
-            expect(heard.filter((one) => !/^p[io]ng:/.test(one))).toEqual(
-              messages.map(({ kind, data }) => `${kind}:${data.toString('hex')}`),
-            );
-            expect(closed.error?.code).toBe('ended-without-close');
-          }),
-          runs(count),
-        );
-      },
-      runsTimeoutMs(),
-    );
-  },
-);
+describeCompressedBytes('the way that is used here');

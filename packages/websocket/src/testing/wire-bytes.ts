@@ -1,5 +1,6 @@
 // Frames as bytes, well made and badly made, written without the engine's own writer, so that both cannot be wrong in the
 // same way. And cutting. For tests only; wire-stream.ts makes random streams of them.
+import { createHash } from 'node:crypto';
 import { OPCODE, type Role } from '../core/core.ts';
 
 /** How the length is written: as it should be, in more bytes than it needs, or another one than is there. */
@@ -98,4 +99,12 @@ export function inPiecesOf(bytes: Uint8Array, sizes: readonly number[]): Buffer[
     if (at < bytes.length) places.push(at);
   }
   return cutAt(bytes, places);
+}
+
+/** Bytes as text, to be compared: hex, or of many bytes their beginning, their number and a digest. */
+export function nameOf(bytes: Uint8Array): string {
+  const data = Buffer.from(bytes);
+  if (data.length <= 64) return data.toString('hex');
+  const digest = createHash('sha1').update(data).digest('hex').slice(0, 12);
+  return `${data.toString('hex', 0, 8)}…${data.length}…${digest}`;
 }

@@ -8,6 +8,7 @@ import { acceptSteps, type Role } from '../core/core.ts';
 import { type CloseEvent, type Connection, connect, type DeflateOptions, WebSocketServer } from '../index.ts';
 import type { WebSocketLimits } from '../limits.ts';
 import { upgradeRequest } from './raw-peer.ts';
+import { nameOf } from './wire-bytes.ts';
 import { modelOutcome } from './wire-model.ts';
 
 export interface EndOptions {
@@ -102,15 +103,14 @@ export class WireEnd {
   }
 
   #listenTo(connection: Connection): void {
-    const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
     connection.handle({
       message: ({ kind, data }) => {
-        this.#heard.push(`${kind}:${hex(data)}`);
+        this.#heard.push(`${kind}:${nameOf(data)}`);
         const isText = kind === 'text';
         connection.send(isText ? data.toString() : data, { compress: false });
       },
-      ping: (payload) => this.#heard.push(`ping:${hex(payload)}`),
-      pong: (payload) => this.#heard.push(`pong:${hex(payload)}`),
+      ping: (payload) => this.#heard.push(`ping:${nameOf(payload)}`),
+      pong: (payload) => this.#heard.push(`pong:${nameOf(payload)}`),
       close: (event) => {
         this.#closed = event;
       },
@@ -181,6 +181,17 @@ function asIncoming(request: string): http.IncomingMessage {
   Object.assign(message, { method, url, httpVersion: '1.1' });
   message.rawHeaders = fields.flatMap((field) => field.split(/: (.*)/, 2));
   return message;
+}
+
+/** Without the sentences that come with errors: they are for people. */
+export function withoutSentences({ heard, sent, closed }: EndOutcome): EndOutcome {
+  const { code, reason, wasClean, error } = closed;
+  const hasSentence = error !== undefined && error.closeCode !== undefined;
+  return {
+    heard,
+    sent: sent.map((one) => (hasSentence ? one.replace(/^(close:\d+):.*$/s, '$1:*') : one)),
+    closed: { code, wasClean, reason: hasSentence ? '*' : reason },
+  };
 }
 
 function turn(): Promise<void> {

@@ -2,6 +2,7 @@
 // speed. The engine must say the same. Knows no compression. For tests only.
 import { isUtf8 } from 'node:buffer';
 import type { MessageBounds, Role, WireErrorCode } from '../core/core.ts';
+import { nameOf } from './wire-bytes.ts';
 
 /** As `text:hex`, `binary:hex`, `ping:hex`, `pong:hex`, `close:code:reason`, and last the code of an error. */
 export function modelOutcome(role: Role, bytes: Buffer, bounds: MessageBounds): string[] {
@@ -18,7 +19,7 @@ export function modelOutcome(role: Role, bytes: Buffer, bounds: MessageBounds): 
     if (opcode >= 8) {
       if (!isWhole) return found;
       if (opcode !== 8) {
-        found.push(`${opcode === 9 ? 'ping' : 'pong'}:${payload.toString('hex')}`);
+        found.push(`${opcode === 9 ? 'ping' : 'pong'}:${nameOf(payload)}`);
         continue;
       }
       return [...found, readClose(payload)];
@@ -35,7 +36,7 @@ export function modelOutcome(role: Role, bytes: Buffer, bounds: MessageBounds): 
     if (!isWhole) return found;
     if (!fin) continue;
     if (open.isText && !isUtf8(open.data)) return wrong('utf8-invalid');
-    found.push(`${open.isText ? 'text' : 'binary'}:${open.data.toString('hex')}`);
+    found.push(`${open.isText ? 'text' : 'binary'}:${nameOf(open.data)}`);
     open = undefined;
   }
   return found;

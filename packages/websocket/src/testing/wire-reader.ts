@@ -13,6 +13,7 @@ import {
   WIRE_ERRORS,
   WireError,
 } from '../core/core.ts';
+import { nameOf } from './wire-bytes.ts';
 
 /** As `text:hex`, `binary:hex`, `ping:hex`, `pong:hex`, `close:code:reason`, and last the code of the error. */
 export function readOutcome(
@@ -46,7 +47,7 @@ function read(
     for (let part = parser.next(); part !== undefined; part = parser.next()) {
       if (!isControlOpcode(part.opcode)) {
         const message = assembler.add(part);
-        if (message !== undefined) found.push(`${message.kind}:${message.data.toString('hex')}`);
+        if (message !== undefined) found.push(`${message.kind}:${nameOf(message.data)}`);
         continue;
       }
       control = part.isFirst ? Buffer.from(part.payload) : Buffer.concat([control, part.payload]);
@@ -56,7 +57,7 @@ function read(
         found.push(`close:${code}:${reason}`);
         return;
       }
-      found.push(`${part.opcode === OPCODE.ping ? 'ping' : 'pong'}:${control.toString('hex')}`);
+      found.push(`${part.opcode === OPCODE.ping ? 'ping' : 'pong'}:${nameOf(control)}`);
     }
   }
 }

@@ -140,12 +140,20 @@ export const framedMessage: Arbitrary<FramedMessage> = fc
   .map(([message, how]) => inFrames(message, message.data, 0, how));
 
 /**
- * The same, compressed: without a history, so that it may stand anywhere; by zlib itself, at any level and strategy.
+ * The same, compressed: without a history, so that it may stand anywhere; by zlib itself, at any level and strategy; of
+ * every fourth the last block is marked as the last.
  */
 export const deflatedMessage: Arbitrary<FramedMessage> = fc
-  .tuple(messageData, layout, fc.nat(9), fc.constantFrom(0, 2, 3, 4))
-  .map(([message, how, level, strategy]) =>
-    inFrames(message, deflated(message.data, { level, strategy }), RSV1, how),
+  .tuple(messageData, layout, fc.nat(9), fc.constantFrom(0, 2, 3, 4), fc.nat(3))
+  .map(([message, how, level, strategy, n]) =>
+    inFrames(
+      message,
+      n === 0
+        ? zlib.deflateRawSync(message.data, { level, strategy })
+        : deflated(message.data, { level, strategy }),
+      RSV1,
+      how,
+    ),
   );
 
 export function deflated(data: Uint8Array, options: zlib.ZlibOptions = {}): Buffer {
