@@ -48,7 +48,7 @@ function upgradeTo(path: string, extra: readonly string[] = []): string {
 }
 
 /** Writes, and resolves to what comes back until the other side ends or has been silent for a while. */
-function converse(port: number, bytes: string | Buffer, silenceMs = 500): Promise<string> {
+function converse(port: number, bytes: string | Buffer, silenceMs = 200): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = net.connect(port, '127.0.0.1', () => socket.write(bytes));

@@ -20,8 +20,8 @@ import { connect } from '../index.ts';
 import { heldBytes } from '../testing/garbage.ts';
 import { atEnd, eventually, listen } from '../testing/loopback.ts';
 import { maskedFrame, RawPeer, text, upgradeRequest } from '../testing/raw-peer.ts';
+import { deflated } from '../testing/wire-bytes.ts';
 import { acceptance, headOf } from '../testing/wire-end.ts';
-import { deflated } from '../testing/wire-stream.ts';
 import { type ServerOptions, WebSocket, WebSocketServer } from '../ws/ws.ts';
 
 const MIB = 1024 * 1024;
@@ -420,6 +420,8 @@ describe('errors that nobody listened to', () => {
     const bare = http.createServer();
     const noServer = new WebSocketServer({ noServer: true });
     bare.on('upgrade', (request, socket, head) => {
+      // While the program thinks the socket is its own, as with ws.
+      socket.on('error', () => undefined);
       void slow().then(() =>
         noServer.handleUpgrade(request, socket, head, (ws) => ws.on('error', () => undefined)),
       );

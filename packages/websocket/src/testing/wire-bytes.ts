@@ -1,6 +1,7 @@
 // Frames as bytes, well made and badly made, written without the engine's own writer, so that both cannot be wrong in the
 // same way. And cutting. For tests only; wire-stream.ts makes random streams of them.
 import { createHash } from 'node:crypto';
+import zlib from 'node:zlib';
 import { OPCODE, type Role } from '../core/core.ts';
 
 /** How the length is written: as it should be, in more bytes than it needs, or another one than is there. */
@@ -62,6 +63,13 @@ export function closePayload(code: number, reason: Uint8Array = Buffer.alloc(0))
   const bytes = Buffer.alloc(2);
   bytes.writeUInt16BE(code);
   return Buffer.concat([bytes, reason]);
+}
+
+/** A message's payload, compressed without a history (RFC 7692 section 7.2.1), by zlib itself. */
+export function deflated(data: Uint8Array, options: zlib.ZlibOptions = {}): Buffer {
+  const flushed = zlib.deflateRawSync(data, { ...options, finishFlush: zlib.constants.Z_SYNC_FLUSH });
+  // zlib writes nothing at all for nothing.
+  return flushed.length < 4 ? Buffer.from([0]) : flushed.subarray(0, -4);
 }
 
 /** A data message in these pieces, one frame each. */

@@ -3,7 +3,15 @@
 import zlib from 'node:zlib';
 import fc, { type Arbitrary } from 'fast-check';
 import { OPCODE, type Role, RSV1 } from '../core/core.ts';
-import { closePayload, cutAt, fragments, frameFor, type LengthForm, type RawFrame } from './wire-bytes.ts';
+import {
+  closePayload,
+  cutAt,
+  deflated,
+  fragments,
+  frameFor,
+  type LengthForm,
+  type RawFrame,
+} from './wire-bytes.ts';
 
 const filled = fc
   .tuple(fc.constantFrom(123, 124, 125, 126, 127, 128, 300, 999, 1000, 1001), fc.nat(255))
@@ -155,12 +163,6 @@ export const deflatedMessage: Arbitrary<FramedMessage> = fc
       how,
     ),
   );
-
-export function deflated(data: Uint8Array, options: zlib.ZlibOptions = {}): Buffer {
-  const flushed = zlib.deflateRawSync(data, { ...options, finishFlush: zlib.constants.Z_SYNC_FLUSH });
-  // zlib writes nothing at all for nothing.
-  return flushed.length < 4 ? Buffer.from([0]) : flushed.subarray(0, -4);
-}
 
 /** One change to bytes; the numbers count around their length. */
 type Change =
