@@ -65,7 +65,7 @@ async function ask(node, args) {
 async function test(node, paths) {
   const { code, output, tookMs } = await run(
     node,
-    ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', 'packages/websocket'],
+    ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--testTimeout=60000', 'packages/websocket'],
     {
       cwd: root,
       timeoutMs: testTimeoutMs,
