@@ -22,7 +22,7 @@ describe.each<{ role: Role }>([{ role: 'server' }, { role: 'client' }])('bytes t
           expect(readOutcome(role, cutAt(bytes, places), bounds)).toEqual(expected);
           if (bytes.length < 2000) expect(readOutcome(role, bytewise(bytes), bounds)).toEqual(expected);
         }),
-        runs(1500),
+        runs(700),
       );
     },
     runsTimeoutMs(),
@@ -37,7 +37,7 @@ describe.each<{ role: Role }>([{ role: 'server' }, { role: 'client' }])('bytes t
           const expected = modelOutcome(role, bytes, SMALL);
           expect(readOutcome(role, cutAt(bytes, places), SMALL)).toEqual(expected);
         }),
-        runs(2000),
+        runs(1500),
       );
     },
     runsTimeoutMs(),

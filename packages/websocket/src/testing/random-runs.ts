@@ -13,7 +13,7 @@ export function runs<T>(count: number): Parameters<T> {
 }
 
 /** The time that such a test may take: what it is given, times the factor. */
-export function runsTimeoutMs(timeoutMs = 20_000): number {
+export function runsTimeoutMs(timeoutMs = 90_000): number {
   return timeoutMs * Math.max(1, FUZZ_FACTOR);
 }
 
