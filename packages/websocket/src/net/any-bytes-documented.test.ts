@@ -1,7 +1,6 @@
-// The same as in any-bytes.test.ts where zlib has no handle that we could use: by its documented functions only.
-import { describeCompressedBytes } from './any-bytes.contract.ts';
-import { rawDeflate } from './raw-deflate.ts';
+// The same as in any-bytes.test.ts on a Node without the handles that we could use: by documented functions only.
+import '../testing/documented-paths.ts';
+import { describeCompressedBytes, describePlainBytes } from './any-bytes.contract.ts';
 
-rawDeflate.usesHandle = false;
-
-describeCompressedBytes('its documented functions');
+describePlainBytes('documented functions');
+describeCompressedBytes('documented functions');

@@ -1,5 +1,6 @@
 // Opens, uses and cuts many connections at random points and tells what is left of them: memory, timers, handles, entries
 // in sets. A program of its own, since memory is the process's: `npm run leaks` runs 100,000, a test runs fewer.
+// NODE_PATHS=documented: without what Node does not document.
 //   node --expose-gc --conditions=@wireroom/source --import tsx leaks.ts [connections] [seed]
 import { once } from 'node:events';
 import net from 'node:net';
@@ -402,6 +403,7 @@ function problemsOf(report: LeakReport): string[] {
   return problems;
 }
 
+if (process.env.NODE_PATHS === 'documented') await import('./documented-paths.ts');
 const [, , connections = '100000', seed = String(Date.now() % 1_000_000)] = process.argv;
 const report = await measure(Number(connections), Number(seed));
 const problems = problemsOf(report);

@@ -11,9 +11,12 @@ import { upgradeRequest } from './raw-peer.ts';
 import { nameOf } from './wire-bytes.ts';
 import { modelOutcome } from './wire-model.ts';
 
+/** TCP: our own listener, which may do without sockets of node:net. A client has only one kind of TCP. */
+export type Way = 'memory' | 'TCP' | 'a socket accepted elsewhere';
+
 export interface EndOptions {
   readonly role: Role;
-  readonly over: 'memory' | 'TCP';
+  readonly over: Way;
   readonly perMessageDeflate?: boolean | DeflateOptions;
   /** Names permessage-deflate in the handshake of the other side. */
   readonly extensions?: string;
@@ -36,6 +39,7 @@ export class WireEnd {
   readonly #options: EndOptions;
   readonly #server: WebSocketServer;
   readonly #tcp = net.createServer({ allowHalfOpen: true });
+  #ownPort: number | undefined;
   #heard: string[] = [];
   #closed: CloseEvent | undefined;
 
@@ -56,6 +60,8 @@ export class WireEnd {
     const end = new WireEnd(options);
     end.#tcp.listen(0, '127.0.0.1');
     await once(end.#tcp, 'listening');
+    const isOurs = options.role === 'server' && options.over === 'TCP';
+    if (isOurs) end.#ownPort = (await end.#server.listen({ port: 0, host: '127.0.0.1' })).port;
     return end;
   }
 
@@ -98,6 +104,7 @@ export class WireEnd {
   }
 
   get #port(): number {
+    if (this.#ownPort !== undefined) return this.#ownPort;
     const address = this.#tcp.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
