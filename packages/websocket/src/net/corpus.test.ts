@@ -19,8 +19,19 @@ it.each(readCorpus())('[W24] $name: $comment', async ({ role, extensions, bytes,
   for (const over of ['memory', 'TCP'] as const) {
     const end = await WireEnd.open({ role, over, limits: CORPUS_LIMITS, ...compression });
     atEnd(() => end.stop());
-    for (const chunks of [[Buffer.from(bytes)], inPiecesOf(bytes, [1, 2, 7, 3]), inPiecesOf(bytes, [5])])
-      expect(inWords(await end.take(chunks, true))).toEqual(outcome);
-    if (bytes.length < 200) expect(inWords(await end.take(bytewise(bytes)))).toEqual(outcome);
+    const whole = await end.take([Buffer.from(bytes)]);
+    const isLong = bytes.length >= 200;
+    const cuts = [
+      inPiecesOf(bytes, [1, 2, 7, 3]),
+      inPiecesOf(bytes, [5]),
+      ...(isLong ? [] : [bytewise(bytes)]),
+    ];
+    expect(inWords(whole)).toEqual(outcome);
+    for (const chunks of cuts) {
+      const cut = await end.take(chunks, true);
+      expect(inWords(cut)).toEqual(outcome);
+      // To the last word of the Close frame's sentence.
+      expect(cut.sent).toEqual(whole.sent);
+    }
   }
 });
