@@ -117,7 +117,7 @@ export class MessageAssembler {
       this.#collect(part.payload);
     }
     if (!isEnd) return undefined;
-    if (this.#utf8 !== UTF8_START) throw new WireError('utf8-invalid', 'The text ends inside a character.');
+    if (this.#utf8 !== UTF8_START) throw new WireError('utf8-invalid');
     this.#openKind = undefined;
     return this.#end(kind);
   }

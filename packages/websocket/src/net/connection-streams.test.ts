@@ -376,7 +376,7 @@ describe('messages in pieces', () => {
   it('[W95] that are not fetched are dropped when the next is asked for', async () => {
     const { client, server } = await pair(() => ({}), {}, { limits: { messageBytesMax: MEGABYTE } });
     const incoming = messagesInPieces(client);
-    for (const first of ['one', 'two']) server.send(first + 'x'.repeat(8 * MEGABYTE));
+    for (const first of ['one', 'two']) server.send(first + 'x'.repeat(7 * MEGABYTE));
     server.send('three');
     const seen: string[] = [];
     for await (const { pieces } of incoming) {

@@ -12,6 +12,7 @@ import { ask, close, maskedFrame, RawPeer, upgradeRequest } from '../testing/raw
 import { connect } from './client.ts';
 import { deflateSettings } from './deflate.ts';
 import { prepare } from './prepared-message.ts';
+import { rawDeflate } from './raw-deflate.ts';
 import type { WebSocketServerOptions } from './server.ts';
 import type { FrameInfo } from './tap.ts';
 
@@ -238,7 +239,8 @@ describe('receiving', () => {
     expect(frames(peer).length).toBe(3);
   });
 
-  it('[D13] the size counts inflated bytes, while they come', async () => {
+  // Without the handle of zlib a message is judged when it is complete (D12).
+  it.skipIf(!rawDeflate.usesHandle)('[D13] the size counts inflated bytes, while they come', async () => {
     const limits = { messageBytesMax: 100_000 };
     const at = deflated(Buffer.alloc(100_000));
     const above = deflated(Buffer.alloc(100_001));
@@ -294,18 +296,21 @@ describe('receiving', () => {
     expect(sizes).toEqual([2 * 1024 * 1024]);
   });
 
-  it('[D15] bad UTF-8 is 1007 at the first impossible byte, in an unfinished message too', async () => {
-    const bad = deflated(Buffer.concat([Buffer.from('good '.repeat(50)), Buffer.from([0xed, 0xa0])]));
-    expect(await refusal(compressed(bad))).toBe('close 1007 utf8-invalid');
-    const part = maskedFrame({ opcode: OPCODE.text, rsv: RSV1, fin: false, payload: bad });
-    expect(await refusal(part)).toBe('close 1007 utf8-invalid');
-    const cutOff = deflated(Buffer.from([0xe2, 0x82]));
-    expect(await refusal(compressed(cutOff))).toBe('close 1007 utf8-invalid');
-    const { peer } = await agree();
-    peer.socket.write(compressed(cutOff, OPCODE.binary));
-    await peer.until(() => frames(peer).length === 1);
-    peer.socket.destroy();
-  });
+  it.skipIf(!rawDeflate.usesHandle)(
+    '[D15] bad UTF-8 is 1007 at the first impossible byte, in an unfinished message too',
+    async () => {
+      const bad = deflated(Buffer.concat([Buffer.from('good '.repeat(50)), Buffer.from([0xed, 0xa0])]));
+      expect(await refusal(compressed(bad))).toBe('close 1007 utf8-invalid');
+      const part = maskedFrame({ opcode: OPCODE.text, rsv: RSV1, fin: false, payload: bad });
+      expect(await refusal(part)).toBe('close 1007 utf8-invalid');
+      const cutOff = deflated(Buffer.from([0xe2, 0x82]));
+      expect(await refusal(compressed(cutOff))).toBe('close 1007 utf8-invalid');
+      const { peer } = await agree();
+      peer.socket.write(compressed(cutOff, OPCODE.binary));
+      await peer.until(() => frames(peer).length === 1);
+      peer.socket.destroy();
+    },
+  );
 
   it('[W20] fragments are counted as ever', async () => {
     const first = maskedFrame({ opcode: OPCODE.text, rsv: RSV1, fin: false, payload: HELLO });

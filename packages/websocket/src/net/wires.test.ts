@@ -16,10 +16,14 @@ afterEach(() => {
   tcpHandles.isUsed = hadHandles;
 });
 
-it('this Node has the handles that the short way needs', () => {
-  expect(tcpHandles.api).toBeDefined();
-  expect(hadHandles).toBe(true);
-});
+// Where npm run matrix takes them away there are none.
+it.skipIf(process.env.NODE_PATHS === 'documented')(
+  'this Node has the handles that the short way needs',
+  () => {
+    expect(tcpHandles.api).toBeDefined();
+    expect(hadHandles).toBe(true);
+  },
+);
 
 interface Place {
   readonly port: number;
