@@ -101,7 +101,9 @@ export class ConnectionCore implements PumpOwner, Watched {
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
-    queueMicrotask(() => this.#goOn());
+    this.pump.resume();
+    // What lies here comes before what will be read, and after the caller's turn.
+    queueMicrotask(() => this.#parse());
   }
 
   /** What `send` returns, for what the outlet said. */

@@ -78,11 +78,11 @@ export class StreamWire implements Wire {
   }
 
   pause(): void {
-    this.#socket.pause();
+    callOwn(this.#socket, 'pause');
   }
 
   resume(): void {
-    this.#socket.resume();
+    callOwn(this.#socket, 'resume');
   }
 
   end(): void {
@@ -107,4 +107,10 @@ export class StreamWire implements Wire {
     this.#socket.off('close', this.#onClose);
     this.#socket.off('error', this.#onError);
   }
+}
+
+/** The stream's own function, also where the ws-shaped API has put one of the program's over it. */
+function callOwn(socket: Duplex, name: 'pause' | 'resume'): void {
+  const own: unknown = Reflect.get(Object.getPrototypeOf(socket), name);
+  if (typeof own === 'function') own.call(socket);
 }

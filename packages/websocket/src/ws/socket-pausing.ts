@@ -1,5 +1,5 @@
-// `_socket.pause()` and its kin: programs used them before a WebSocket had them, and some still do. Where the engine reads
-// the socket by its handle, the stream's own would do nothing; so they are passed on to the WebSocket.
+// `_socket.pause()` and its kin: programs used them before a WebSocket had them, and some still do. They are passed on to the
+// WebSocket, so that there is one pause and not two. The engine itself calls the stream's own (net/stream-wire.ts).
 import type { Duplex } from 'node:stream';
 
 interface Pausable {
@@ -29,7 +29,5 @@ function isPaused(this: ReadSocket): boolean {
 }
 
 export function passPausingOn(socket: Duplex, reader: Pausable): void {
-  // Who listens to the data reads by the stream, and pauses it.
-  if (socket.listenerCount('data') > 0) return;
   Object.assign(socket, { [READER]: reader, pause, resume, isPaused });
 }
