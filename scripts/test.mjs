@@ -16,7 +16,7 @@ import { addCounts, countReport, lastLine } from './test-count.mjs';
 /** @typedef {import('./test-count.mjs').Count} Count */
 
 const checkTimeoutMs = 3 * 60_000;
-const vitestTimeoutMs = 9 * 60_000;
+const vitestTimeoutMs = 12 * 60_000;
 
 const flags = process.argv.slice(2);
 const isFast = flags.includes('--fast');
