@@ -64,9 +64,24 @@ export function handleOf(socket: Duplex): TcpHandle | undefined {
   return isPlain && isTcpHandle(handle) ? handle : undefined;
 }
 
+// What has been looked at once need not be looked at again for each connection.
+let knownPrototype: object | undefined;
+
 export function isTcpHandle(value: unknown): value is TcpHandle {
-  if (typeof value !== 'object' || value === null || !('writeQueueSize' in value)) return false;
-  return METHODS.every((name) => name in value && typeof Reflect.get(value, name) === 'function');
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype === knownPrototype) return true;
+  if (!('writeQueueSize' in value)) return false;
+  if (!METHODS.every((name) => typeof Reflect.get(value, name) === 'function')) return false;
+  knownPrototype = prototype ?? undefined;
+  return true;
+}
+
+/** The other end's address and port; nothing when the connection is over. */
+export function peerOf(handle: TcpHandle): { readonly address?: string; readonly port?: number } {
+  const peer: { address?: string; port?: number } = {};
+  handle.getpeername(peer);
+  return peer;
 }
 
 /** A socket of node:net on a handle that was read into this memory so far; it is not reading. */

@@ -39,7 +39,9 @@ export function toUpgradeRequest(head: RequestHead, offer: UpgradeOffer, info: S
     headers: head.headers,
     rawHeaders: head.headers.raw,
     subprotocols: offer.subprotocols,
-    remoteAddress: info.remoteAddress,
+    get remoteAddress() {
+      return info.remoteAddress;
+    },
     encrypted: info.encrypted,
     localPort: info.localPort,
   };
