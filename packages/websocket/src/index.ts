@@ -28,6 +28,7 @@ export type { Flushed, MessagePart, Sendable } from './net/frame-outlet.ts';
 export type { ListeningAddress, ListenOptions } from './net/listeners.ts';
 export type { RequestGlance } from './net/opening.ts';
 export { type PreparedMessage, prepare } from './net/prepared-message.ts';
+export type { ReadonlyRoster } from './net/roster.ts';
 export { type CloseOptions, WebSocketServer, type WebSocketServerOptions } from './net/server.ts';
 export {
   type ConnectionTap,

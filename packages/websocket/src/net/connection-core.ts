@@ -29,6 +29,7 @@ const NOTHING = Buffer.alloc(0);
 const NO_HANDLERS: ConnectionHandlers = {};
 
 export class ConnectionCore implements PumpOwner, Watched {
+  watchSeat = -1;
   readonly info: SocketInfo;
   readonly subprotocol: string;
   readonly pump: SocketPump;

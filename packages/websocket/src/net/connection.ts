@@ -8,6 +8,7 @@ import { ConnectionCore } from './connection-core.ts';
 import type { ConnectionHandlers, ConnectionParts, SendOptions } from './connection-parts.ts';
 import type { Flushed, MessagePart, Sendable } from './frame-outlet.ts';
 import { PreparedMessage } from './prepared-message.ts';
+import type { Seating } from './roster.ts';
 
 export type {
   ConnectionHandlers,
@@ -23,6 +24,9 @@ export let beginReading: (connection: Connection) => void;
 /** Gives a connection up for an error of the program. For server and client only. */
 export let failConnection: (connection: Connection, error: WireError) => void;
 
+/** Its seat among the connections of its server. For the server only. */
+export let CONNECTION_SEATS: Seating<Connection>;
+
 /**
  * One WebSocket connection, of a server or a client: send, close, and set handlers for what comes. Made by `connect` and by
  * `WebSocketServer`.
@@ -31,8 +35,15 @@ export class Connection {
   /** Counts up in this process. */
   readonly id: number = ++lastId;
   readonly #core: ConnectionCore;
+  #seat = -1;
 
   static {
+    CONNECTION_SEATS = {
+      seatOf: (connection) => connection.#seat,
+      seat: (connection, seat) => {
+        connection.#seat = seat;
+      },
+    };
     beginReading = (connection) => connection.#core.begin();
     failConnection = (connection, error) => connection.#core.happen({ type: 'failed', error });
   }

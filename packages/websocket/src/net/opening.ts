@@ -69,6 +69,9 @@ type Phase = 'reading' | 'deciding' | 'refused' | 'finished';
 const NOTHING = Buffer.alloc(0);
 
 export class Opening implements PumpOwner, Watched {
+  watchSeat = -1;
+  /** Its seat among the openings of its server. */
+  seat = -1;
   readonly #host: OpeningHost;
   readonly #info: SocketInfo;
   readonly #tap: ConnectionTap | undefined;

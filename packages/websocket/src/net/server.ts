@@ -7,12 +7,19 @@ import { asksForWebSocket } from '../core/handshake.ts';
 import { HeaderMap, type RawHeader } from '../core/header-map.ts';
 import { WireError } from '../core/wire-error.ts';
 import { tickMsFor, type WebSocketLimits, withDefaults } from '../limits.ts';
-import { beginReading, Connection, type ConnectionSettings, failConnection } from './connection.ts';
+import {
+  beginReading,
+  CONNECTION_SEATS,
+  Connection,
+  type ConnectionSettings,
+  failConnection,
+} from './connection.ts';
 import { type DeflateOptions, type DeflateSettings, deflateSettings } from './deflate.ts';
 import { AcceptedWire } from './handle-wire.ts';
 import { Listeners, type ListeningAddress, type ListenOptions } from './listeners.ts';
 import { type Accepted, Opening, type OpeningHost, type RequestGlance } from './opening.ts';
 import { surfaceProgramError } from './program-error.ts';
+import { type ReadonlyRoster, Roster, type Seating } from './roster.ts';
 import { handleInfo, socketInfo } from './socket-info.ts';
 import type { SocketInfo, Tap } from './tap.ts';
 import type { TcpHandle } from './tcp-handle.ts';
@@ -48,6 +55,13 @@ export interface CloseOptions {
   readonly timeoutMs?: number;
 }
 
+const OPENING_SEATS: Seating<Opening> = {
+  seatOf: (opening) => opening.seat,
+  seat: (opening, seat) => {
+    opening.seat = seat;
+  },
+};
+
 const ACCEPT: UpgradeDecision = { accept: true };
 
 /** A WebSocket server. It listens by itself (`listen`), or takes sockets (`handleSocket`) and upgrades (`handleUpgrade`) from others. */
@@ -56,8 +70,8 @@ export class WebSocketServer {
   readonly #limits: WebSocketLimits;
   readonly #deflate: DeflateSettings | undefined;
   readonly #watch: Watch;
-  readonly #openings = new Set<Opening>();
-  readonly #connections = new Set<Connection>();
+  readonly #openings = new Roster<Opening>(OPENING_SEATS);
+  readonly #connections = new Roster<Connection>(CONNECTION_SEATS);
   readonly #listeners: Listeners;
   readonly #host: OpeningHost;
   readonly #settings: ConnectionSettings;
@@ -88,8 +102,8 @@ export class WebSocketServer {
     };
   }
 
-  /** The connections that are open or closing. */
-  get connections(): ReadonlySet<Connection> {
+  /** The connections that are open or closing. Going through them is going through those who are there at that moment. */
+  get connections(): ReadonlyRoster<Connection> {
     return this.#connections;
   }
 

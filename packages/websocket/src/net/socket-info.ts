@@ -26,40 +26,16 @@ export function socketInfo(role: Role, socket: Duplex): SocketInfo {
   };
 }
 
-/**
- * The same for a connection that has no socket object. The system is asked when somebody wants to know, and only then: as with
- * Node's sockets that is too late once the connection is over, unless it was asked before.
- */
+/** The same for a connection that has no socket object. */
 export function handleInfo(handle: TcpHandle, localPort: number): SocketInfo {
-  return new HandleInfo(handle, localPort);
-}
-
-class HandleInfo implements SocketInfo {
-  readonly role = 'server';
-  readonly encrypted = false;
-  readonly localPort: number;
-  readonly #handle: TcpHandle;
-  #peer: { readonly address: string; readonly port: number } | undefined;
-
-  constructor(handle: TcpHandle, localPort: number) {
-    this.#handle = handle;
-    this.localPort = localPort;
-  }
-
-  get remoteAddress(): string {
-    return this.#ask().address;
-  }
-
-  get remotePort(): number {
-    return this.#ask().port;
-  }
-
-  #ask(): { readonly address: string; readonly port: number } {
-    if (this.#peer !== undefined) return this.#peer;
-    const { address = '', port = 0 } = peerOf(this.#handle);
-    this.#peer = { address: plainAddress(address), port };
-    return this.#peer;
-  }
+  const { address, port } = peerOf(handle);
+  return {
+    role: 'server',
+    remoteAddress: plainAddress(address),
+    remotePort: port,
+    localPort,
+    encrypted: false,
+  };
 }
 
 /** An IPv4 peer on an IPv6 listener shows up as ::ffff:1.2.3.4; it is the same peer as 1.2.3.4. */

@@ -39,9 +39,7 @@ export function toUpgradeRequest(head: RequestHead, offer: UpgradeOffer, info: S
     headers: head.headers,
     rawHeaders: head.headers.raw,
     subprotocols: offer.subprotocols,
-    get remoteAddress() {
-      return info.remoteAddress;
-    },
+    remoteAddress: info.remoteAddress,
     encrypted: info.encrypted,
     localPort: info.localPort,
   };

@@ -1,7 +1,10 @@
 // One timer for all time-outs of a server (or of one client connection), instead of one per connection and purpose.
 // It runs only while it has something to watch, and never keeps the process alive by itself.
+import { Roster, type Seating } from './roster.ts';
 
 export interface Watched {
+  /** Its seat in the watch; -1 to begin with. */
+  watchSeat: number;
   /** Called at every tick with the monotonic time in milliseconds. */
   tick(nowMs: number): void;
 }
@@ -23,10 +26,17 @@ export const SYSTEM_CLOCK: Clock = {
   },
 };
 
+const WATCH_SEATS: Seating<Watched> = {
+  seatOf: ({ watchSeat }) => watchSeat,
+  seat: (watched, seat) => {
+    watched.watchSeat = seat;
+  },
+};
+
 export class Watch {
   readonly #clock: Clock;
   readonly #tickMs: number;
-  readonly #watched = new Set<Watched>();
+  readonly #watched = new Roster<Watched>(WATCH_SEATS);
   #stop: (() => void) | undefined;
 
   constructor(clock: Clock, tickMs: number) {
@@ -52,6 +62,7 @@ export class Watch {
 
   #tick(): void {
     const now = this.#clock.nowMs();
-    for (const watched of this.#watched) watched.tick(now);
+    // What one of them does may end another.
+    for (const watched of this.#watched) if (this.#watched.has(watched)) watched.tick(now);
   }
 }

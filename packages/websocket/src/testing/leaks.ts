@@ -352,6 +352,20 @@ async function run(places: Places, connections: number): Promise<void> {
   }
 }
 
+/** What is there that was not before. Sockets close in turns to come: what stays longer than that is left over. */
+async function handlesBeside(before: readonly string[]): Promise<string[]> {
+  const untilMs = performance.now() + HANG_MS;
+  for (;;) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const handles = process.getActiveResourcesInfo();
+    for (const known of before) {
+      const at = handles.indexOf(known);
+      if (at >= 0) handles.splice(at, 1);
+    }
+    if (handles.length === 0 || performance.now() > untilMs) return handles;
+  }
+}
+
 async function measure(connections: number, seed: number): Promise<LeakReport> {
   state = seed;
   watchTimers();
@@ -366,12 +380,7 @@ async function measure(connections: number, seed: number): Promise<LeakReport> {
   const grownBytes = (await heldBytes()) - before;
   const { inSets } = places;
   await places.close();
-  await new Promise((resolve) => setImmediate(resolve));
-  const handles = process.getActiveResourcesInfo();
-  for (const known of handlesBefore) {
-    const at = handles.indexOf(known);
-    if (at >= 0) handles.splice(at, 1);
-  }
+  const handles = await handlesBeside(handlesBefore);
   return {
     connections,
     seed,
