@@ -88,7 +88,8 @@ export class ConnectionDeflate implements MessageInflater {
   /** Deflates without any history, with the same result for every connection that shares it. */
   readonly shared: SharedDeflater;
   readonly #deflaterSettings: DeflaterSettings;
-  readonly #keepsOurHistory: boolean;
+  /** What we send builds on what we sent before. */
+  readonly keepsOurHistory: boolean;
   readonly #keepsTheirHistory: boolean;
   readonly #theirWindowBits: number;
   #deflater: RawDeflater | undefined;
@@ -102,7 +103,7 @@ export class ConnectionDeflate implements MessageInflater {
     const isServer = role === 'server';
     this.agreement = agreement;
     this.thresholdBytes = settings.thresholdBytes;
-    this.#keepsOurHistory = !(isServer ? serverNoContextTakeover : clientNoContextTakeover);
+    this.keepsOurHistory = !(isServer ? serverNoContextTakeover : clientNoContextTakeover);
     this.#keepsTheirHistory = !(isServer ? clientNoContextTakeover : serverNoContextTakeover);
     this.#theirWindowBits = isServer ? clientMaxWindowBits : serverMaxWindowBits;
     this.#deflaterSettings = {
@@ -116,7 +117,7 @@ export class ConnectionDeflate implements MessageInflater {
   /** The payload to send with RSV1; undefined when the message is to be sent as it is. The threshold is the caller's. */
   deflate(data: Uint8Array): Buffer | undefined {
     if (data.length === 0) return EMPTY_DEFLATED;
-    if (!this.#keepsOurHistory) return smallerOf(this.shared.deflate(data), data);
+    if (!this.keepsOurHistory) return smallerOf(this.shared.deflate(data), data);
     // Even if it is not smaller: it is part of the history now, on which the next message builds.
     return this.#deflateOnHistory(data);
   }
@@ -127,7 +128,7 @@ export class ConnectionDeflate implements MessageInflater {
    */
   deflatePart(data: Uint8Array, isLast: boolean): Buffer {
     if (data.length === 0) return isLast ? EMPTY_DEFLATED : NOTHING;
-    const deflated = this.#keepsOurHistory ? this.#deflateOnHistory(data) : this.shared.deflate(data);
+    const deflated = this.keepsOurHistory ? this.#deflateOnHistory(data) : this.shared.deflate(data);
     return isLast ? deflated : Buffer.concat([deflated, FLUSH_END]);
   }
 

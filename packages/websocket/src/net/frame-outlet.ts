@@ -21,6 +21,7 @@ import type { ConnectionDeflate } from './deflate.ts';
 import type { SharedFrame } from './frame-batch.ts';
 import { nextMaskKey } from './mask-keys.ts';
 import type { PreparedMessage } from './prepared-message.ts';
+import { repeats } from './repeats.ts';
 import type { SocketPump } from './socket-pump.ts';
 import { type ConnectionTap, tapEncoded, tapOutgoing } from './tap.ts';
 import { turn } from './turn.ts';
@@ -97,7 +98,9 @@ export class FrameOutlet {
     this.#assertBetweenMessages();
     const opcode = opcodeFor(message);
     const bytes = typeof message === 'string' ? Buffer.byteLength(message) : message.length;
-    if (bytes < deflate.thresholdBytes) return this.#payload(opcode, message);
+    if (bytes < deflate.thresholdBytes) return this.plainMessage(message);
+    const repeated = message instanceof Message ? undefined : this.#repeated(message, opcode, deflate);
+    if (repeated !== undefined) return repeated;
     const deflated = deflate.deflate(message instanceof Message ? message.data : asBuffer(message));
     return deflated === undefined
       ? this.#payload(opcode, message)
@@ -107,7 +110,23 @@ export class FrameOutlet {
   /** The same, never compressed. */
   plainMessage(message: Sendable): boolean {
     this.#assertBetweenMessages();
-    return this.#payload(opcodeFor(message), message);
+    const opcode = opcodeFor(message);
+    const repeated = message instanceof Message ? undefined : this.#repeated(message, opcode, undefined);
+    return repeated ?? this.#payload(opcode, message);
+  }
+
+  /** Sends what was sent last, to somebody else say, as the message for many that it is; undefined if it is something else. */
+  #repeated(
+    data: string | Uint8Array,
+    opcode: number,
+    deflate: ConnectionDeflate | undefined,
+  ): boolean | undefined {
+    if (this.#mustMask || deflate?.keepsOurHistory) return undefined;
+    const prepared = repeats.find(data, opcode);
+    if (prepared === undefined) return undefined;
+    return deflate === undefined
+      ? this.#preparedPlain(prepared)
+      : this.#preparedCompressed(prepared, deflate);
   }
 
   /** Queues a message that others are sent as well; compressed where that was agreed on and is wanted. */
@@ -115,6 +134,10 @@ export class FrameOutlet {
     this.#assertBetweenMessages();
     const deflate = isCompressible ? this.#deflate : undefined;
     if (deflate === undefined || message.length < deflate.thresholdBytes) return this.#preparedPlain(message);
+    return this.#preparedCompressed(message, deflate);
+  }
+
+  #preparedCompressed(message: PreparedMessage, deflate: ConnectionDeflate): boolean {
     const form = message.compressed(deflate.shared);
     if (form === undefined) return this.#preparedPlain(message);
     deflate.sentShared();
@@ -182,6 +205,11 @@ export class FrameOutlet {
     const bytes = asBuffer(data);
     const isFirst = !this.#isInsideMessage;
     if (isFirst) this.#isInsideCompressed = this.#mayCompress(bytes.length, compress);
+    if (isFirst && fin) {
+      const deflate = this.#isInsideCompressed ? this.#deflate : undefined;
+      const repeated = this.#repeated(data, first, deflate);
+      if (repeated !== undefined) return repeated;
+    }
     const payload = this.#isInsideCompressed ? (this.#deflate?.deflatePart(bytes, fin) ?? bytes) : bytes;
     const opcode = isFirst ? first | (this.#isInsideCompressed ? COMPRESSED : 0) : OPCODE.continuation;
     const maskKey = this.#mustMask ? nextMaskKey() : undefined;

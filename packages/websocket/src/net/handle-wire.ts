@@ -240,6 +240,7 @@ export class SocketWire extends HandleWire {
     this.#socket.off('end', this.#onEnd);
     this.#socket.off('close', this.#onClose);
     this.#socket.off('error', this.#onError);
+    this.handle[OWNER] = undefined;
     this.owner?.gone(this.#error);
   };
 

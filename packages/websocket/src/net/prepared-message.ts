@@ -25,12 +25,22 @@ export class PreparedMessage {
   // Undefined where compressing does not make it smaller.
   #compressed: Map<SharedDeflater, CompressedForm | undefined> | undefined;
 
-  constructor(data: string | Uint8Array) {
-    this.opcode = opcodeOf(data);
+  constructor(data: string | Uint8Array, opcode: number = opcodeOf(data)) {
+    this.opcode = opcode;
     const payload = typeof data === 'string' ? Buffer.from(data) : data;
     this.frame = new SharedFrame(encodeMessage(this.opcode, payload, undefined));
     this.data = data;
     this.length = payload.length;
+  }
+
+  /**
+   * Whether it was made of these. A string is what it was; bytes are compared.
+   * @internal
+   */
+  hasBytes(data: string | Uint8Array): boolean {
+    const { bytes } = this.frame;
+    if (typeof data === 'string') return true;
+    return data.length === this.length && bytes.subarray(bytes.length - this.length).equals(data);
   }
 
   /**

@@ -73,8 +73,8 @@ const TOLD_LATER: ReadonlySet<WireErrorCode> = new Set([
 ]);
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 const UNAUTHORIZED = 401;
-// Sockets that have become WebSockets, of whatever server.
-const upgradedSockets = new WeakSet<Duplex>();
+/** Marks sockets that have become WebSockets, of whatever server. */
+const UPGRADED = Symbol('upgraded');
 
 /** The `WebSocketServer` of the package `ws`. */
 export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
@@ -236,7 +236,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       socket.destroy();
       return;
     }
-    if (upgradedSockets.has(socket)) {
+    if (UPGRADED in socket) {
       throw new Error(
         'server.handleUpgrade() was called more than once with the same socket, possibly due to a misconfiguration',
       );
@@ -251,7 +251,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     const lines = acceptanceLines(steps.accept, subprotocol, deflate?.header ?? '');
     this.emit('headers', lines, request);
     const answer = joinLines(lines);
-    upgradedSockets.add(socket);
+    Object.assign(socket, { [UPGRADED]: true });
     const negotiation = negotiationOf('server', deflate?.agreement, this.#deflate);
     upgrade.tap?.response?.(answer, steps);
     const websocket = this.#open(upgrade, { subprotocol, deflate: negotiation, answer });
