@@ -9,17 +9,15 @@ import { readExtensions } from '../core/extension-header.ts';
 import { assertSubprotocols, readUpgradeResponse } from '../core/handshake.ts';
 import type { HeaderMap } from '../core/header-map.ts';
 import { WireError } from '../core/wire-error.ts';
-import { tickMsFor } from '../limits.ts';
 import { Connection } from '../net/connection.ts';
 import type { DeflateNegotiation, DeflateSettings } from '../net/deflate.ts';
-import { surfaceProgramError } from '../net/program-error.ts';
 import { socketInfo } from '../net/socket-info.ts';
-import { SYSTEM_CLOCK, Watch } from '../net/watch.ts';
 import { parseAddress, type Target } from './address.ts';
+import { settingsOf } from './connection-settings.ts';
 import { deflateSettingsOf, negotiationOf } from './deflate-options.ts';
 import { clientError } from './handshake-error.ts';
 import { type Adoption, headerMapOf, pumpFor } from './handshake-socket.ts';
-import { type ClientOptions, limitsOf } from './options.ts';
+import type { ClientOptions } from './options.ts';
 import type { WebSocket } from './websocket.ts';
 
 const REDIRECTS_MAX = 10;
@@ -240,20 +238,9 @@ export class ClientHandshake {
   }
 
   #connect(socket: Duplex, head: Buffer, { subprotocol, deflate }: Terms): Adoption {
-    const limits = limitsOf(this.#options);
     const pump = pumpFor(socket);
     const connection = new Connection({
-      settings: {
-        role: 'client',
-        limits,
-        watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
-        // The WebSocket answers pings, so that it can count the answers.
-        autoPong: false,
-        deliversWhileClosing: true,
-        tellsReasons: false,
-        closed: () => undefined,
-        report: surfaceProgramError,
-      },
+      settings: settingsOf('client', this.#options),
       pump,
       subprotocol,
       info: socketInfo('client', socket),

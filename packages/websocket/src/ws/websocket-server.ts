@@ -9,18 +9,16 @@ import { acceptDeflate } from '../core/deflate-offer.ts';
 import { acceptSteps, readUpgradeRequest, type UpgradeOffer } from '../core/handshake.ts';
 import { isToken } from '../core/http-head.ts';
 import { WireError, type WireErrorCode } from '../core/wire-error.ts';
-import { tickMsFor } from '../limits.ts';
 import { Connection, type ConnectionSettings } from '../net/connection.ts';
 import type { DeflateNegotiation, DeflateSettings } from '../net/deflate.ts';
-import { surfaceProgramError } from '../net/program-error.ts';
 import { socketInfo } from '../net/socket-info.ts';
 import type { ConnectionTap } from '../net/tap.ts';
-import { SYSTEM_CLOCK, Watch } from '../net/watch.ts';
+import { settingsOf } from './connection-settings.ts';
 import { deflateSettingsOf, negotiationOf } from './deflate-options.ts';
 import { acceptanceLines, joinLines, type Refusal, refuse } from './handshake-answer.ts';
 import { headersOfRefusal, serverError } from './handshake-error.ts';
 import { isVersion8, pumpFor, requestHeadersOf, tapUpgrade } from './handshake-socket.ts';
-import { limitsOf, SERVER_DEFAULTS, type ServerOptions } from './options.ts';
+import { SERVER_DEFAULTS, type ServerOptions } from './options.ts';
 import { adopt, WebSocket } from './websocket.ts';
 
 /** What a server emits, with the arguments of its listeners. */
@@ -102,7 +100,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       );
     }
     this.options = { ...SERVER_DEFAULTS, ...options };
-    this.#settings = settingsOf(options);
+    this.#settings = settingsOf('server', options);
     this.#deflate = deflateSettingsOf(options.perMessageDeflate);
     if (options.clientTracking !== false) {
       this.#clients = new Set();
@@ -305,21 +303,6 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.#state = CLOSED;
     this.emit('close');
   }
-}
-
-function settingsOf(options: ServerOptions): ConnectionSettings {
-  const limits = limitsOf(options);
-  return {
-    role: 'server',
-    limits,
-    watch: new Watch(SYSTEM_CLOCK, tickMsFor(limits)),
-    // The WebSocket answers pings, so that it can count the answers.
-    autoPong: false,
-    deliversWhileClosing: true,
-    tellsReasons: false,
-    closed: () => undefined,
-    report: surfaceProgramError,
-  };
 }
 
 /** Of several things that are wrong ws tells of the upgrade first, then of the key. */
