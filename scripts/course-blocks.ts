@@ -18,7 +18,7 @@ const KINDS = {
   ts: { required: ['file', 'region'], optional: [] },
   sh: { required: ['run'], optional: ['expect', 'exit', 'server'] },
   capture: { required: ['scene'], optional: [] },
-  text: { required: ['output'], optional: [] },
+  text: { required: ['output'], optional: ['measured'] },
   bytes: { required: [], optional: ['wrong'] },
 } as const;
 

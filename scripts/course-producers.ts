@@ -45,7 +45,8 @@ export async function runBlock({ code, attributes }: Block, language: Language):
 const withoutNpm = (command: string): string =>
   command
     .replaceAll(/^npx wireroom\b/gm, `${fromSource} packages/cli/src/main.ts`)
-    .replaceAll(/^npm run exercise\b( --(?= ))?/gm, `${fromSource} examples/course/exercise.ts`);
+    .replaceAll(/^npm run exercise\b( --(?= ))?/gm, `${fromSource} examples/course/exercise.ts`)
+    .replaceAll(/^npm run (?:-s )?measure\b/gm, `${fromSource} examples/course/measure.ts`);
 
 function run(command: string, language: Language): Promise<Outcome> {
   const env = {
@@ -98,6 +99,15 @@ async function startEcho(): Promise<Running> {
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   return { url: `ws://127.0.0.1:${port}`, stop: async () => void (await server.close()) };
 }
+
+/** The same of a block: of what was measured no figure counts, and no column's width, but every word. */
+export const steadyOf = ({ attributes }: Block, text: string): string =>
+  'measured' in attributes
+    ? text
+        .trimEnd()
+        .replaceAll(/\d+(?:[.,]\d+)*/g, '#')
+        .replaceAll(/[ ─]+/g, ' ')
+    : steady(text);
 
 /** The text without what differs from run to run: ports, times, and masking keys with what hangs on them. */
 export const steady = (text: string): string =>

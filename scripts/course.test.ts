@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, LANGUAGES, PARTS, readUnit, skeletonOf, type Unit, unitPath } from './course-blocks.ts';
 import { objectionToFrames } from './course-frames.ts';
-import { type Outcome, regionOf, runBlock, steady } from './course-producers.ts';
+import { type Outcome, regionOf, runBlock, steadyOf } from './course-producers.ts';
 import { type CourseUnit, courseUnits, filesOf } from './course-units.ts';
 import { root } from './root.mjs';
 
@@ -76,7 +76,9 @@ async function runCommands({ language }: CourseUnit, { blocks }: Unit): Promise<
     }
     if (block.kind === 'text') {
       expect(ran, 'an output stands behind its command').toBeDefined();
-      expect(steady(block.code), 'npm run course brings it').toBe(steady(ran?.output ?? ''));
+      expect(steadyOf(block, block.code), 'npm run course brings it').toBe(
+        steadyOf(block, ran?.output ?? ''),
+      );
     }
   }
 }

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Block, readUnit, withCode } from './course-blocks.ts';
-import { type Outcome, regionOf, runBlock, steady } from './course-producers.ts';
+import { type Outcome, regionOf, runBlock, steadyOf } from './course-producers.ts';
 import { type CourseUnit, courseUnits } from './course-units.ts';
 import { root } from './root.mjs';
 
@@ -28,7 +28,7 @@ async function changesOf({ language }: CourseUnit, text: string): Promise<Map<Bl
         : kind === 'text'
           ? ran?.output.trimEnd()
           : undefined;
-    if (made !== undefined && steady(made) !== steady(code)) changes.set(block, made);
+    if (made !== undefined && steadyOf(block, made) !== steadyOf(block, code)) changes.set(block, made);
   }
   return changes;
 }

@@ -2,15 +2,16 @@
 // server-sent events, and over one WebSocket.
 import http from 'node:http';
 import { WebSocketServer } from '@wireroom/websocket';
-import { listen, open, Wire } from './wires.ts';
 import { type Report, rounded, t } from './report.ts';
+import { listen, open, Wire } from './wires.ts';
 
 const COUNT = 20;
 const LINE = '{"type":"CHAT","sender":"Ada","message":"hello"}';
 /** What a browser sends along with each request, cookies of a modest site included. */
 const HEADERS: Readonly<Record<string, string>> = {
   Host: 'chat.example.com',
-  'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+  'User-Agent':
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
   Accept: '*/*',
   'Accept-Language': 'zh-CN,zh;q=0.9,en;q=0.8',
   'Accept-Encoding': 'gzip, deflate, br, zstd',
@@ -88,17 +89,41 @@ export async function measure(): Promise<Report> {
   });
   const { port } = await engine.listen({ port: 0, host: '127.0.0.1' });
   const ways = [
-    [t('轮询（一半的请求扑空）', 'polling (every second request in vain)'), await through(httpPort, (wire) => polls(wire.port, '/poll', COUNT * 2))],
+    [
+      t('轮询（一半的请求扑空）', 'polling (every second request in vain)'),
+      await through(httpPort, (wire) => polls(wire.port, '/poll', COUNT * 2)),
+    ],
     [t('长轮询', 'long polling'), await through(httpPort, (wire) => polls(wire.port, '/long', COUNT))],
-    [t('SSE（只能下行）', 'SSE (downwards only)'), await through(httpPort, (wire) => polls(wire.port, '/events', 1))],
+    [
+      t('SSE（只能下行）', 'SSE (downwards only)'),
+      await through(httpPort, (wire) => polls(wire.port, '/events', 1)),
+    ],
     ['WebSocket', await through(port, (wire) => overWebSocket(wire.port))],
   ] as const;
   plain.close();
   await engine.close();
   return {
-    title: t(`把 ${COUNT} 条各 ${LINE.length} 字节的消息送到页面`, `Bringing ${COUNT} messages of ${LINE.length} bytes each to a page`),
-    columns: [t('方式', 'way'), t('请求数', 'requests'), t('上行字节', 'bytes up'), t('下行字节', 'bytes down'), t('每条消息合计', 'all per message')],
-    rows: ways.map(([name, { requests, up, down }]) => [name, requests, up, down, rounded((up + down) / COUNT)]),
-    note: t('握手也算在内；TCP 和 IP 自己的头不算。', 'Handshakes are included; the headers of TCP and IP are not.'),
+    title: t(
+      `把 ${COUNT} 条各 ${LINE.length} 字节的消息送到页面`,
+      `Bringing ${COUNT} messages of ${LINE.length} bytes each to a page`,
+    ),
+    columns: [
+      t('方式', 'way'),
+      t('请求数', 'requests'),
+      t('上行字节', 'bytes up'),
+      t('下行字节', 'bytes down'),
+      t('每条消息合计', 'all per message'),
+    ],
+    rows: ways.map(([name, { requests, up, down }]) => [
+      name,
+      requests,
+      up,
+      down,
+      rounded((up + down) / COUNT),
+    ]),
+    note: t(
+      '握手也算在内；TCP 和 IP 自己的头不算。',
+      'Handshakes are included; the headers of TCP and IP are not.',
+    ),
   };
 }

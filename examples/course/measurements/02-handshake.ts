@@ -15,7 +15,8 @@ async function answer(port: number, request: string): Promise<readonly Cell[]> {
 
 export async function measure(): Promise<Report> {
   const server = new WebSocketServer({
-    decide: ({ path }) => (path === '/chat' ? { accept: true } : { accept: false, status: 404, reason: 'No such room.' }),
+    decide: ({ path }) =>
+      path === '/chat' ? { accept: true } : { accept: false, status: 404, reason: 'No such room.' },
     onConnection: () => undefined,
   });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -24,9 +25,18 @@ export async function measure(): Promise<Report> {
   const good = upgradeRequest({}, '/chat');
   const rows: readonly (readonly Cell[])[] = [
     [t('合格的握手', 'a proper handshake'), ...(await answer(port, good))],
-    [t('版本是 12', 'version 12'), ...(await answer(port, upgradeRequest({ 'Sec-WebSocket-Version': '12' }, '/chat')))],
-    [t('没有 Upgrade 头', 'no Upgrade header'), ...(await answer(port, upgradeRequest({ Upgrade: undefined }, '/chat')))],
-    [t('没有 Key', 'no key'), ...(await answer(port, upgradeRequest({ 'Sec-WebSocket-Key': undefined }, '/chat')))],
+    [
+      t('版本是 12', 'version 12'),
+      ...(await answer(port, upgradeRequest({ 'Sec-WebSocket-Version': '12' }, '/chat'))),
+    ],
+    [
+      t('没有 Upgrade 头', 'no Upgrade header'),
+      ...(await answer(port, upgradeRequest({ Upgrade: undefined }, '/chat'))),
+    ],
+    [
+      t('没有 Key', 'no key'),
+      ...(await answer(port, upgradeRequest({ 'Sec-WebSocket-Key': undefined }, '/chat'))),
+    ],
     [t('用 POST', 'POST'), ...(await answer(port, good.replace('GET', 'POST')))],
     [t('路径不存在', 'a path that is not there'), ...(await answer(port, upgradeRequest({}, '/nowhere')))],
     [t('不懂 WebSocket 的网站', 'a website that knows no WebSocket'), ...(await answer(websitePort, good))],
@@ -38,6 +48,9 @@ export async function measure(): Promise<Report> {
     title: t('七个请求，七个回答', 'Seven requests, seven answers'),
     columns: [t('请求', 'request'), t('状态行', 'status'), t('有关的头', 'headers that matter')],
     rows,
-    note: t('只有 101 之后，这条 TCP 连接上才不再是 HTTP。', 'Only after a 101 is the TCP connection no longer HTTP.'),
+    note: t(
+      '只有 101 之后，这条 TCP 连接上才不再是 HTTP。',
+      'Only after a 101 is the TCP connection no longer HTTP.',
+    ),
   };
 }

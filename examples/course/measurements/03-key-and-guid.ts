@@ -48,7 +48,10 @@ export async function measure(): Promise<Report> {
     rows.push([name, outcome === '101' ? t('接受', 'accepted') : t('拒绝', 'refused'), outcome]);
   }
   return {
-    title: t('同一次握手，五种 Sec-WebSocket-Accept', 'The same handshake, five values of Sec-WebSocket-Accept'),
+    title: t(
+      '同一次握手，五种 Sec-WebSocket-Accept',
+      'The same handshake, five values of Sec-WebSocket-Accept',
+    ),
     columns: [t('服务器怎么算', 'how the server makes it'), t('客户端', 'the client'), t('错误码', 'code')],
     rows,
     note: t(

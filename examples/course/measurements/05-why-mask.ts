@@ -32,11 +32,24 @@ export async function measure(): Promise<Report> {
   const answer = readFrame(await nextChunk(unmasked));
   unmasked.destroy();
   await server.close();
-  const row = (texts: readonly string[]) => [texts.length, new Set(texts).size, texts.filter((text) => text.includes(BAIT)).length];
-  const refused = answer?.opcode === 8 && answer.payload.equals(closePayload(answer.payload.readUInt16BE(0), answer.payload.subarray(2).toString()));
+  const row = (texts: readonly string[]) => [
+    texts.length,
+    new Set(texts).size,
+    texts.filter((text) => text.includes(BAIT)).length,
+  ];
+  const refused =
+    answer?.opcode === 8 &&
+    answer.payload.equals(
+      closePayload(answer.payload.readUInt16BE(0), answer.payload.subarray(2).toString()),
+    );
   return {
     title: t(`同一段文本，每个方向发 ${COUNT} 次`, `The same text, ${COUNT} times in each direction`),
-    columns: [t('方向', 'direction'), t('帧', 'frames'), t('不同的字节串', 'different byte strings'), t('原文可见', 'text to be seen in')],
+    columns: [
+      t('方向', 'direction'),
+      t('帧', 'frames'),
+      t('不同的字节串', 'different byte strings'),
+      t('原文可见', 'text to be seen in'),
+    ],
     rows: [
       [t('客户端 → 服务器（有掩码）', 'client → server (masked)'), ...row(seen.up)],
       [t('服务器 → 客户端（无掩码）', 'server → client (not masked)'), ...row(seen.down)],

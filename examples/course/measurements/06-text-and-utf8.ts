@@ -38,11 +38,21 @@ export async function measure(): Promise<Report> {
   const [head, tail] = [Buffer.from('e4bda0e5', 'hex'), Buffer.from('a5bd', 'hex')];
   const cutText = await outcome(port, 1, [frame(1, head, { fin: false }), frame(0, tail)]);
   const cutBytes = await outcome(port, 2, [frame(2, head, { fin: false }), frame(0, tail)]);
-  rows.push([t('「你好」，从「好」字中间分成两帧', '“你好”, cut inside 好 into two frames'), 'e4 bd a0 e5 | a5 bd', cutText, cutBytes]);
+  rows.push([
+    t('「你好」，从「好」字中间分成两帧', '“你好”, cut inside 好 into two frames'),
+    'e4 bd a0 e5 | a5 bd',
+    cutText,
+    cutBytes,
+  ]);
   await server.close();
   return {
     title: t('文本消息只能是 UTF-8', 'A text message is UTF-8 and nothing else'),
-    columns: [t('内容', 'content'), t('字节', 'bytes'), t('作为文本', 'as text'), t('作为二进制', 'as binary')],
+    columns: [
+      t('内容', 'content'),
+      t('字节', 'bytes'),
+      t('作为文本', 'as text'),
+      t('作为二进制', 'as binary'),
+    ],
     rows,
   };
 }

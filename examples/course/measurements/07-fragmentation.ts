@@ -6,7 +6,10 @@ import { frame, nextChunk, open, readFrame } from './wires.ts';
 const OPENING = { fin: false } as const;
 
 const ORDERS: readonly (readonly [Cell, readonly Buffer[]])[] = [
-  [t('文本(未完) → 续帧(完)', 'text (more) → continuation (end)'), [frame(1, 'hel', OPENING), frame(0, 'lo')]],
+  [
+    t('文本(未完) → 续帧(完)', 'text (more) → continuation (end)'),
+    [frame(1, 'hel', OPENING), frame(0, 'lo')],
+  ],
   [
     t('文本(未完) → Ping → 续帧(完)', 'text (more) → ping → continuation (end)'),
     [frame(1, 'hel', OPENING), frame(9, 'now'), frame(0, 'lo')],
@@ -49,6 +52,9 @@ export async function measure(): Promise<Report> {
     title: t('分片的规矩', 'The rules of fragments'),
     columns: [t('客户端发的帧', 'frames from the client'), t('服务器的回答', 'what the server answers')],
     rows,
-    note: t('Ping 可以插在分片中间，而且当场就有 Pong。', 'A ping may stand between fragments, and its pong comes at once.'),
+    note: t(
+      'Ping 可以插在分片中间，而且当场就有 Pong。',
+      'A ping may stand between fragments, and its pong comes at once.',
+    ),
   };
 }

@@ -18,7 +18,10 @@ const WAYS: readonly (readonly [Cell, readonly Buffer[]])[] = [
   [t('一次写三帧（“粘包”）', 'three frames in one write'), portions()],
   [t('一帧一次', 'a frame a write'), portions(9, 18)],
   [t('切口在帧头和 key 中间（“拆包”）', 'cut inside a header and a key'), portions(1, 12)],
-  [t('一个字节一个字节地写', 'byte by byte'), portions(...Array.from({ length: BYTES.length - 1 }, (_, index) => index + 1))],
+  [
+    t('一个字节一个字节地写', 'byte by byte'),
+    portions(...Array.from({ length: BYTES.length - 1 }, (_, index) => index + 1)),
+  ],
 ];
 
 export async function measure(): Promise<Report> {
@@ -28,7 +31,10 @@ export async function measure(): Promise<Report> {
     rows.push([name, chunks.length, counted.reads, counted.frames, counted.messages.join(' ')]);
   }
   return {
-    title: t(`同样的 ${BYTES.length} 个字节，同样的三条消息`, `The same ${BYTES.length} bytes, the same three messages`),
+    title: t(
+      `同样的 ${BYTES.length} 个字节，同样的三条消息`,
+      `The same ${BYTES.length} bytes, the same three messages`,
+    ),
     columns: [
       t('怎么交给 TCP', 'how they are given to TCP'),
       t('写了几次', 'writes'),
@@ -37,7 +43,10 @@ export async function measure(): Promise<Report> {
       t('得到的消息', 'messages'),
     ],
     rows,
-    note: t('“读一次就是一条消息”的服务器只有第二行是对的，而且是碰巧。', 'A server that takes each read for a message is right in the second line only, by luck.'),
+    note: t(
+      '“读一次就是一条消息”的服务器只有第二行是对的，而且是碰巧。',
+      'A server that takes each read for a message is right in the second line only, by luck.',
+    ),
   };
 }
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { connect } from '@wireroom/websocket';
-import { type Cell, type Report, t, yesNo } from './report.ts';
 import { acceptSteps } from '@wireroom/websocket/core';
+import { type Cell, type Report, t, yesNo } from './report.ts';
 import { frame, listen, within } from './wires.ts';
 
 const PATIENCE_MS = 300;
@@ -41,7 +41,9 @@ function pingsIn(bytes: Buffer): readonly Buffer[] {
   for (let at = 0; at + 6 <= bytes.length; ) {
     const end = at + 6 + (bytes.readUInt8(at + 1) & 0x7f);
     const key = bytes.subarray(at + 2, at + 6);
-    const payload = Buffer.from(bytes.subarray(at + 6, end)).map((byte, index) => byte ^ (key[index % 4] ?? 0));
+    const payload = Buffer.from(bytes.subarray(at + 6, end)).map(
+      (byte, index) => byte ^ (key[index % 4] ?? 0),
+    );
     if (bytes[at] === 0x89) payloads.push(Buffer.from(payload));
     at = end;
   }
@@ -63,7 +65,11 @@ export async function measure(): Promise<Report> {
   connection.handle({});
   const look = async (): Promise<readonly Cell[]> => {
     connection.send('are you there?');
-    const isTaken = (await within(PATIENCE_MS, connection.flushed().then(() => true))) === true;
+    const isTaken =
+      (await within(
+        PATIENCE_MS,
+        connection.flushed().then(() => true),
+      )) === true;
     const beat = connection.roundTripMs().catch(() => undefined);
     return [yesNo(isTaken), yesNo((await within(PATIENCE_MS, beat)) !== undefined)];
   };

@@ -62,7 +62,9 @@ export async function measure(): Promise<Report> {
     const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
     const socket = await open(port);
     const end = await connection;
-    const told = new Promise<{ code: number; wasClean: boolean }>((resolve) => end.handle({ close: resolve }));
+    const told = new Promise<{ code: number; wasClean: boolean }>((resolve) =>
+      end.handle({ close: resolve }),
+    );
     const seen = await ending(socket, end);
     const { code, wasClean } = await told;
     socket.destroy();

@@ -4,7 +4,10 @@ import { WebSocket } from '@wireroom/websocket/whatwg';
 import { type Cell, type Report, t, yesNo } from './report.ts';
 import { closePayload, frame, nextChunk, open, readFrame } from './wires.ts';
 
-const CODES = [999, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1016, 2999, 3000, 4000, 4999, 5000] as const;
+const CODES = [
+  999, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1016,
+  2999, 3000, 4000, 4999, 5000,
+] as const;
 
 /** Who says it, by section 7.4.1 of RFC 6455 and the registry that it founded. */
 const SAID_BY: ReadonlyMap<number, Cell> = new Map<number, Cell>([
@@ -62,8 +65,17 @@ export async function measure(): Promise<Report> {
   await server.close();
   return {
     title: t('哪些关闭码能发，谁来发', 'Which close codes may be sent, and by whom'),
-    columns: [t('码', 'code'), t('名字', 'name'), t('能写进 Close 帧', 'may stand in a frame'), t('浏览器 close() 能发', 'close() in browsers'), t('谁说', 'said by')],
+    columns: [
+      t('码', 'code'),
+      t('名字', 'name'),
+      t('能写进 Close 帧', 'may stand in a frame'),
+      t('浏览器 close() 能发', 'close() in browsers'),
+      t('谁说', 'said by'),
+    ],
     rows,
-    note: t('第三列：服务器原样回 Close 才算“能”，否则它回 1002。', 'Third column: yes if the server echoes it; else it answers 1002.'),
+    note: t(
+      '第三列：服务器原样回 Close 才算“能”，否则它回 1002。',
+      'Third column: yes if the server echoes it; else it answers 1002.',
+    ),
   };
 }

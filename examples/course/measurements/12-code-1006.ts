@@ -43,17 +43,41 @@ async function whenNobodyListens(): Promise<CloseEvent> {
 export async function measure(): Promise<Report> {
   const cases: readonly (readonly [Cell, CloseEvent])[] = [
     [t('没有人监听这个端口', 'nobody listens on the port'), await whenNobodyListens()],
-    [t('握手被 403 拒绝', 'the handshake is refused: 403'), await whenServer({ decide: () => ({ accept: false, status: 403, reason: 'Not from this page.' }), onConnection: () => undefined })],
-    [t('对面不是 WebSocket 服务器（回 200）', 'not a WebSocket server (200)'), await whenTcp((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'))],
-    [t('打开之后 TCP 断了，没有 Close', 'open, then TCP ends without a Close'), await whenServer({ onConnection: (connection) => connection.terminate() })],
-    [t('Close 帧里什么都没写', 'a Close frame that says nothing'), await whenServer({ onConnection: (connection) => connection.sendFrames([EMPTY_CLOSE]) })],
-    [t('Close 帧：1011 "oops"', 'a Close frame: 1011 "oops"'), await whenServer({ onConnection: (connection) => connection.close(1011, 'oops') })],
-    [t('Close 帧：4401 "token expired"', 'a Close frame: 4401 "token expired"'), await whenServer({ onConnection: (connection) => connection.close(4401, 'token expired') })],
+    [
+      t('握手被 403 拒绝', 'the handshake is refused: 403'),
+      await whenServer({
+        decide: () => ({ accept: false, status: 403, reason: 'Not from this page.' }),
+        onConnection: () => undefined,
+      }),
+    ],
+    [
+      t('对面不是 WebSocket 服务器（回 200）', 'not a WebSocket server (200)'),
+      await whenTcp((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')),
+    ],
+    [
+      t('打开之后 TCP 断了，没有 Close', 'open, then TCP ends without a Close'),
+      await whenServer({ onConnection: (connection) => connection.terminate() }),
+    ],
+    [
+      t('Close 帧里什么都没写', 'a Close frame that says nothing'),
+      await whenServer({ onConnection: (connection) => connection.sendFrames([EMPTY_CLOSE]) }),
+    ],
+    [
+      t('Close 帧：1011 "oops"', 'a Close frame: 1011 "oops"'),
+      await whenServer({ onConnection: (connection) => connection.close(1011, 'oops') }),
+    ],
+    [
+      t('Close 帧：4401 "token expired"', 'a Close frame: 4401 "token expired"'),
+      await whenServer({ onConnection: (connection) => connection.close(4401, 'token expired') }),
+    ],
   ];
   return {
     title: t('onclose 里看得到什么', 'What onclose gets to see'),
     columns: [t('真正的原因', 'the true cause'), 'code', 'reason', 'wasClean'],
     rows: cases.map(([name, { code, reason, wasClean }]) => [name, code, reason || '–', yesNo(wasClean)]),
-    note: t('前四种原因完全不同，脚本得到的却一模一样。', 'The first four have nothing in common, and look alike to a script.'),
+    note: t(
+      '前四种原因完全不同，脚本得到的却一模一样。',
+      'The first four have nothing in common, and look alike to a script.',
+    ),
   };
 }

@@ -29,34 +29,58 @@ async function noticedAfter(atServerBeat: Beat, atClientBeat: Beat): Promise<rea
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   const wire = await Wire.to(port);
   const client = await connect(`ws://127.0.0.1:${wire.port}/`, { limits: atClientBeat });
-  const atClient = new Promise<number>((resolve) => client.handle({ close: () => resolve(performance.now()) }));
+  const atClient = new Promise<number>((resolve) =>
+    client.handle({ close: () => resolve(performance.now()) }),
+  );
   wire.silence();
   client.send('can you hear me?');
   const cut = performance.now();
-  const [serverAt, clientAt] = await Promise.all([within(WATCHED_MS, atServer), within(WATCHED_MS, atClient)]);
+  const [serverAt, clientAt] = await Promise.all([
+    within(WATCHED_MS, atServer),
+    within(WATCHED_MS, atClient),
+  ]);
   const isSending = client.send('still there?');
   await wire.close();
   client.terminate();
   await server.close({ timeoutMs: 100 });
   const told = (at: number | undefined): Cell =>
-    at === undefined ? t(`${WATCHED_MS} ms 后仍不知道`, `unaware after ${WATCHED_MS} ms`) : `${rounded(at - cut)} ms`;
+    at === undefined
+      ? t(`${WATCHED_MS} ms 后仍不知道`, `unaware after ${WATCHED_MS} ms`)
+      : `${rounded(at - cut)} ms`;
   return [told(serverAt), told(clientAt), isSending ? t('成功', 'succeeds') : t('失败', 'fails')];
 }
 
 const named = ({ pingIntervalMs, pongTimeoutMs }: Beat): Cell =>
   pingIntervalMs === 0
     ? t('没有', 'none')
-    : t(`每 ${pingIntervalMs} ms，等 ${pongTimeoutMs} ms`, `every ${pingIntervalMs} ms, patience ${pongTimeoutMs} ms`);
+    : t(
+        `每 ${pingIntervalMs} ms，等 ${pongTimeoutMs} ms`,
+        `every ${pingIntervalMs} ms, patience ${pongTimeoutMs} ms`,
+      );
 
 export async function measure(): Promise<Report> {
   const rows: (readonly Cell[])[] = [];
-  for (const [server, client] of [[NEVER, NEVER], [SLOW, NEVER], [QUICK, NEVER], [QUICK, QUICK]] as const) {
+  for (const [server, client] of [
+    [NEVER, NEVER],
+    [SLOW, NEVER],
+    [QUICK, NEVER],
+    [QUICK, QUICK],
+  ] as const) {
     rows.push([named(server), named(client), ...(await noticedAfter(server, client))]);
   }
   return {
     title: t('网线拔掉之后', 'After the cable was pulled'),
-    columns: [t('服务器的 Ping', 'pings by the server'), t('客户端的 Ping', 'pings by the client'), t('服务器发现', 'the server notices'), t('客户端发现', 'the client notices'), t('客户端再 send()', 'send() by the client')],
+    columns: [
+      t('服务器的 Ping', 'pings by the server'),
+      t('客户端的 Ping', 'pings by the client'),
+      t('服务器发现', 'the server notices'),
+      t('客户端发现', 'the client notices'),
+      t('客户端再 send()', 'send() by the client'),
+    ],
     rows,
-    note: t('send() 成功只表示交给了内核，不表示对方收到。', 'That send() succeeds means that the kernel took it, not that anybody got it.'),
+    note: t(
+      'send() 成功只表示交给了内核，不表示对方收到。',
+      'That send() succeeds means that the kernel took it, not that anybody got it.',
+    ),
   };
 }

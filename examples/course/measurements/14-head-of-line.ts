@@ -31,7 +31,8 @@ async function delayOf(download: Download, isBeside: boolean): Promise<number> {
     limits: LIMITS,
     onConnection: (connection) => {
       connection.handle({
-        message: (message) => (message.text() === 'download' ? download(connection) : connection.send('a line of chat')),
+        message: (message) =>
+          message.text() === 'download' ? download(connection) : connection.send('a line of chat'),
       });
     },
   });
@@ -56,15 +57,26 @@ async function delayOf(download: Download, isBeside: boolean): Promise<number> {
 export async function measure(): Promise<Report> {
   const ways: readonly (readonly [Cell, Download, boolean])[] = [
     [t('同一条连接，一整条消息', 'same connection, as one message'), inOnePiece, false],
-    [t(`同一条连接，每块 ${PIECE_BYTES / 1024} KiB`, `same connection, ${PIECE_BYTES / 1024} KiB at a time`), piecewise, false],
+    [
+      t(`同一条连接，每块 ${PIECE_BYTES / 1024} KiB`, `same connection, ${PIECE_BYTES / 1024} KiB at a time`),
+      piecewise,
+      false,
+    ],
     [t('另开一条连接', 'a connection of its own'), inOnePiece, true],
   ];
   const rows: Cell[][] = [];
-  for (const [name, download, isBeside] of ways) rows.push([name, rounded(await delayOf(download, isBeside), 1)]);
+  for (const [name, download, isBeside] of ways)
+    rows.push([name, rounded(await delayOf(download, isBeside), 1)]);
   return {
-    title: t(`下载 ${BULK_BYTES / 1e6} MB 时，一句聊天要等多久`, `How long a line of chat waits during a download of ${BULK_BYTES / 1e6} MB`),
+    title: t(
+      `下载 ${BULK_BYTES / 1e6} MB 时，一句聊天要等多久`,
+      `How long a line of chat waits during a download of ${BULK_BYTES / 1e6} MB`,
+    ),
     columns: [t('下载走哪里', 'where the download goes'), t('聊天延迟（毫秒）', 'delay of the line (ms)')],
     rows,
-    note: t('这是本机回环；带宽越小，第一行越长。', 'This is the loopback; the less bandwidth, the longer the first line.'),
+    note: t(
+      '这是本机回环；带宽越小，第一行越长。',
+      'This is the loopback; the less bandwidth, the longer the first line.',
+    ),
   };
 }

@@ -40,7 +40,10 @@ async function against(way: typeof patient): Promise<readonly Cell[]> {
   const connected = new Promise<Connection>((resolve) => {
     begin = resolve;
   });
-  const server = new WebSocketServer({ limits: { closeTimeoutMs: 50 }, onConnection: (connection) => begin(connection) });
+  const server = new WebSocketServer({
+    limits: { closeTimeoutMs: 50 },
+    onConnection: (connection) => begin(connection),
+  });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   const reader = await open(port);
   reader.pause();
@@ -58,12 +61,23 @@ async function against(way: typeof patient): Promise<readonly Cell[]> {
 
 export async function measure(): Promise<Report> {
   return {
-    title: t(`想发 ${BLOCKS} 块、每块 64 KiB，而对方不读`, `${BLOCKS} blocks of 64 KiB to somebody who does not read`),
-    columns: [t('发送方', 'the sender'), t('发出的块', 'blocks sent'), t('排队的峰值（MiB）', 'most that waited (MiB)'), t('连接', 'the connection')],
+    title: t(
+      `想发 ${BLOCKS} 块、每块 64 KiB，而对方不读`,
+      `${BLOCKS} blocks of 64 KiB to somebody who does not read`,
+    ),
+    columns: [
+      t('发送方', 'the sender'),
+      t('发出的块', 'blocks sent'),
+      t('排队的峰值（MiB）', 'most that waited (MiB)'),
+      t('连接', 'the connection'),
+    ],
     rows: [
       [t('只管 send()', 'just calls send()'), ...(await against(regardless))],
       [t('send() 返回 false 就等', 'waits when send() says false'), ...(await against(patient))],
     ],
-    note: t('1013 是引擎的上限：慢读者最多占这么多内存，然后被请走。', '1013 is the engine’s bound: a slow reader costs that much memory, then it has to go.'),
+    note: t(
+      '1013 是引擎的上限：慢读者最多占这么多内存，然后被请走。',
+      '1013 is the engine’s bound: a slow reader costs that much memory, then it has to go.',
+    ),
   };
 }

@@ -32,15 +32,25 @@ export async function measure(): Promise<Report> {
   for (const client of [ada, lin, ren, joe]) client.cut();
   await server.stop();
   return {
-    title: t(`两个人同时各发 ${EACH} 条，另外两个人看`, `Two people post ${EACH} messages each at the same time, two others read`),
+    title: t(
+      `两个人同时各发 ${EACH} 条，另外两个人看`,
+      `Two people post ${EACH} messages each at the same time, two others read`,
+    ),
     columns: [t('问题', 'question'), t('结果', 'result')],
     rows: [
-      [t('同一个人的消息按他发的顺序到', 'the messages of one person come as they were sent'), yesNo(isInOrder)],
-      [t('两个读者看到的总顺序相同', 'both readers see the same order of all'), yesNo(first.join() === second.join())],
+      [
+        t('同一个人的消息按他发的顺序到', 'the messages of one person come as they were sent'),
+        yesNo(isInOrder),
+      ],
+      [
+        t('两个读者看到的总顺序相同', 'both readers see the same order of all'),
+        yesNo(first.join() === second.join()),
+      ],
       [t('带 draftId 发两次，房间里有几条', 'sent twice with a draftId: how many are in the room'), row[0]],
       [t('不带 draftId 发两次，房间里有几条', 'sent twice without one: how many are in the room'), row[1]],
     ],
   };
 }
 
-const counted = (reader: ChatClient, count: number): Promise<unknown> => reader.until(() => reader.messages.length >= count);
+const counted = (reader: ChatClient, count: number): Promise<unknown> =>
+  reader.until(() => reader.messages.length >= count);

@@ -6,7 +6,9 @@ const MISSED = 5;
 
 /** How many of the missed messages an answer to `join` brings. */
 const missedIn = (joined: Json): number =>
-  (Array.isArray(joined.entries) ? joined.entries : []).filter((entry) => isMessage(entry) && String(entry.text).startsWith('missed')).length;
+  (Array.isArray(joined.entries) ? joined.entries : []).filter(
+    (entry) => isMessage(entry) && String(entry.text).startsWith('missed'),
+  ).length;
 
 export async function measure(): Promise<Report> {
   const server = await startChat();
@@ -17,7 +19,8 @@ export async function measure(): Promise<Report> {
   const last = lin.messages.at(-1) ?? {};
   const cursor = { epoch: last.epoch, seq: last.seq };
   lin.cut();
-  for (let sent = 1; sent < MISSED; sent++) await ada.ask({ type: 'post', room: 'lobby', text: `missed ${sent}` });
+  for (let sent = 1; sent < MISSED; sent++)
+    await ada.ask({ type: 'post', room: 'lobby', text: `missed ${sent}` });
   // The acknowledgement is sent after the commit: whoever has it may be cut off and loses nothing.
   const { seq } = await ada.ask({ type: 'post', room: 'lobby', text: `missed ${MISSED}` });
   const back = await ChatClient.enter(server, { token }, cursor);
@@ -34,6 +37,9 @@ export async function measure(): Promise<Report> {
       row(t(`游标：seq ${cursor.seq}`, `cursor: seq ${cursor.seq}`), back.joined),
       row(t(`游标：seq ${seq}`, `cursor: seq ${seq}`), again.joined),
     ],
-    note: t('重复送到的由 seq 认出来：小于等于自己的游标就丢掉。', 'What comes twice is known by its seq: at or below one’s cursor it is dropped.'),
+    note: t(
+      '重复送到的由 seq 认出来：小于等于自己的游标就丢掉。',
+      'What comes twice is known by its seq: at or below one’s cursor it is dropped.',
+    ),
   };
 }

@@ -16,9 +16,16 @@ export async function measure(): Promise<Report> {
   ];
   const rows: Cell[][] = [];
   for (const [name, Origin] of origins) {
-    const { head, socket } = await ask(server.port, upgradeRequest({ Host: host, Origin, Cookie: 'sid=of-the-victim' }, '/ws'));
+    const { head, socket } = await ask(
+      server.port,
+      upgradeRequest({ Host: host, Origin, Cookie: 'sid=of-the-victim' }, '/ws'),
+    );
     socket.destroy();
-    rows.push([name, Origin?.replaceAll(String(server.port), '3000') ?? '–', head.split('\r\n')[0]?.replace('HTTP/1.1 ', '') ?? '–']);
+    rows.push([
+      name,
+      Origin?.replaceAll(String(server.port), '3000') ?? '–',
+      head.split('\r\n')[0]?.replace('HTTP/1.1 ', '') ?? '–',
+    ]);
   }
   await server.stop();
   return {

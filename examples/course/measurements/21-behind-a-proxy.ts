@@ -14,11 +14,15 @@ const ONE_HOP = /^(connection|upgrade|keep-alive|te|trailer|transfer-encoding|pr
 function ignorant(port: number): http.Server {
   const proxy = http.createServer();
   proxy.on('upgrade', (request, socket) => {
-    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !ONE_HOP.test(name)));
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).filter(([name]) => !ONE_HOP.test(name)),
+    );
     http
       .get({ port, host: '127.0.0.1', path: request.url, headers, agent: false }, (answer) => {
         answer.resume();
-        socket.end(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+        socket.end(
+          `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+        );
       })
       .on('error', () => socket.destroy());
   });
@@ -30,10 +34,14 @@ function knowing(port: number): http.Server {
   const proxy = http.createServer();
   proxy.on('upgrade', (request, socket: net.Socket) => {
     const upstream = net.connect(port, '127.0.0.1');
-    const pairs = request.rawHeaders.flatMap((name, index, all) => (index % 2 === 0 ? [`${name}: ${all[index + 1]}\r\n`] : []));
+    const pairs = request.rawHeaders.flatMap((name, index, all) =>
+      index % 2 === 0 ? [`${name}: ${all[index + 1]}\r\n`] : [],
+    );
     upstream.write(`GET ${request.url} HTTP/1.1\r\n${pairs.join('')}X-Forwarded-For: 203.0.113.7\r\n\r\n`);
     for (const end of [socket, upstream]) {
-      end.on('error', () => undefined).on('close', () => [socket, upstream].forEach((other) => void other.destroy()));
+      end
+        .on('error', () => undefined)
+        .on('close', () => [socket, upstream].forEach((other) => void other.destroy()));
       end.setTimeout(IDLE_MS, () => end.destroy());
     }
     upstream.pipe(socket).pipe(upstream);
@@ -59,7 +67,13 @@ async function throughProxy(make: typeof knowing, pingIntervalMs: number): Promi
     const code = await within(WATCHED_MS, lost);
     const after = rounded(performance.now() - started);
     client.terminate();
-    return ['101', code === undefined ? t(`${WATCHED_MS} ms 后还在`, `there after ${WATCHED_MS} ms`) : t(`${after} ms 后断，${code}`, `lost after ${after} ms, ${code}`), seen];
+    return [
+      '101',
+      code === undefined
+        ? t(`${WATCHED_MS} ms 后还在`, `there after ${WATCHED_MS} ms`)
+        : t(`${after} ms 后断，${code}`, `lost after ${after} ms, ${code}`),
+      seen,
+    ];
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return [String(error.httpStatus ?? error.code), '–', seen];
@@ -73,11 +87,22 @@ async function throughProxy(make: typeof knowing, pingIntervalMs: number): Promi
 export async function measure(): Promise<Report> {
   return {
     title: t(`代理的空闲超时是 ${IDLE_MS} ms`, `The proxy cuts what is idle for ${IDLE_MS} ms`),
-    columns: [t('代理和心跳', 'proxy and heartbeat'), t('握手', 'handshake'), t('之后', 'then'), t('服务器看到的来源', 'where it comes from, as the server sees it')],
+    columns: [
+      t('代理和心跳', 'proxy and heartbeat'),
+      t('握手', 'handshake'),
+      t('之后', 'then'),
+      t('服务器看到的来源', 'where it comes from, as the server sees it'),
+    ],
     rows: [
-      [t('不转发 Upgrade（代理的默认）', 'does not pass Upgrade on (a proxy’s default)'), ...(await throughProxy(ignorant, 0))],
+      [
+        t('不转发 Upgrade（代理的默认）', 'does not pass Upgrade on (a proxy’s default)'),
+        ...(await throughProxy(ignorant, 0)),
+      ],
       [t('转发 Upgrade，没有 Ping', 'passes it on, no pings'), ...(await throughProxy(knowing, 0))],
-      [t('转发 Upgrade，每 100 ms 一个 Ping', 'passes it on, a ping every 100 ms'), ...(await throughProxy(knowing, 100))],
+      [
+        t('转发 Upgrade，每 100 ms 一个 Ping', 'passes it on, a ping every 100 ms'),
+        ...(await throughProxy(knowing, 100)),
+      ],
     ],
   };
 }

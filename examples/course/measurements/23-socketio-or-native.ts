@@ -4,7 +4,7 @@ import { connect, WebSocketServer } from '@wireroom/websocket';
 import { Server } from 'socket.io';
 import { io as ioClient } from 'socket.io-client';
 import { type Cell, type Report, rounded, t } from './report.ts';
-import { listen, wait, Wire } from './wires.ts';
+import { listen, Wire, wait } from './wires.ts';
 
 const LINE = { type: 'CHAT', message: 'hello' } as const;
 const COUNT = 50;
@@ -62,12 +62,31 @@ export async function measure(): Promise<Report> {
   const ways: readonly (readonly [Cell, Seen])[] = [
     [t('原生 WebSocket', 'plain WebSocket'), await native()],
     [t('Socket.IO，只用 WebSocket', 'Socket.IO, WebSocket alone'), await socketIo(['websocket'])],
-    [t('Socket.IO，默认（轮询再升级）', 'Socket.IO as it comes (polling, then upgrade)'), await socketIo(['polling', 'websocket'])],
+    [
+      t('Socket.IO，默认（轮询再升级）', 'Socket.IO as it comes (polling, then upgrade)'),
+      await socketIo(['polling', 'websocket']),
+    ],
   ];
   return {
-    title: t(`一行 ${JSON.stringify(LINE)}，发出去再收回来`, `One line ${JSON.stringify(LINE)}, there and back`),
-    columns: [t('方式', 'way'), t('TCP 连接', 'TCP connections'), t('打开为止的字节', 'bytes until open'), t('每行来回字节', 'bytes a line, both ways')],
-    rows: ways.map(([name, { connections, toOpen, perLine }]) => [name, connections, toOpen, rounded(perLine, 1)]),
-    note: t(`在线上，Socket.IO 的一行是 42["message",${JSON.stringify(LINE)}]：4 是 Engine.IO 的 message，2 是 Socket.IO 的 EVENT。`, `On the wire a line of Socket.IO is 42["message",${JSON.stringify(LINE)}]: 4 is Engine.IO’s message, 2 is Socket.IO’s EVENT.`),
+    title: t(
+      `一行 ${JSON.stringify(LINE)}，发出去再收回来`,
+      `One line ${JSON.stringify(LINE)}, there and back`,
+    ),
+    columns: [
+      t('方式', 'way'),
+      t('TCP 连接', 'TCP connections'),
+      t('打开为止的字节', 'bytes until open'),
+      t('每行来回字节', 'bytes a line, both ways'),
+    ],
+    rows: ways.map(([name, { connections, toOpen, perLine }]) => [
+      name,
+      connections,
+      toOpen,
+      rounded(perLine, 1),
+    ]),
+    note: t(
+      `在线上，Socket.IO 的一行是 42["message",${JSON.stringify(LINE)}]：4 是 Engine.IO 的 message，2 是 Socket.IO 的 EVENT。`,
+      `On the wire a line of Socket.IO is 42["message",${JSON.stringify(LINE)}]: 4 is Engine.IO’s message, 2 is Socket.IO’s EVENT.`,
+    ),
   };
 }

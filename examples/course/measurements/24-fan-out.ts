@@ -1,12 +1,23 @@
 // One message to everybody in a room: encoded for each reader, or once for all. Processor time of the sending alone.
-import net from 'node:net';
+import type net from 'node:net';
 import { type Connection, prepare, WebSocketServer } from '@wireroom/websocket';
 import { type Cell, type Report, rounded, t } from './report.ts';
 import { open } from './wires.ts';
 
 const READERS = 300;
 const MESSAGES = 60;
-const ENTRY = { type: 'entry', entry: { v: 1, roomId: 'r_lobby', epoch: 'e1', seq: 1, type: 'message', author: { authorId: 'a_1', name: 'Ada' }, text: 'hello, everybody. '.repeat(16) } };
+const ENTRY = {
+  type: 'entry',
+  entry: {
+    v: 1,
+    roomId: 'r_lobby',
+    epoch: 'e1',
+    seq: 1,
+    type: 'message',
+    author: { authorId: 'a_1', name: 'Ada' },
+    text: 'hello, everybody. '.repeat(16),
+  },
+};
 
 type Way = (readers: readonly Connection[], seq: number) => void;
 
@@ -50,8 +61,15 @@ export async function measure(): Promise<Report> {
   await server.close({ timeoutMs: 100 });
   return {
     title: t(`一条消息发给 ${READERS} 个读者`, `One message to ${READERS} readers`),
-    columns: [t('怎么发', 'how'), t('每个读者的 CPU（微秒）', 'CPU a reader (µs)'), t('一条消息合计（毫秒）', 'all of a message (ms)')],
+    columns: [
+      t('怎么发', 'how'),
+      t('每个读者的 CPU（微秒）', 'CPU a reader (µs)'),
+      t('一条消息合计（毫秒）', 'all of a message (ms)'),
+    ],
     rows: ways.map(([name, micros]) => [name, rounded(micros, 1), rounded((micros * READERS) / 1000, 2)]),
-    note: t('剩下的主要是每个 socket 一次写系统调用：这部分随人数线性增长，谁也省不掉。', 'What is left is mostly one write to each socket: it grows with the readers, and nobody can save it.'),
+    note: t(
+      '剩下的主要是每个 socket 一次写系统调用：这部分随人数线性增长，谁也省不掉。',
+      'What is left is mostly one write to each socket: it grows with the readers, and nobody can save it.',
+    ),
   };
 }

@@ -41,28 +41,43 @@ function fromProc(read: () => Cell): Cell {
 }
 
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
-const filesMax = (): string => /Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? '–';
+const filesMax = (): string =>
+  /Max open files\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? '–';
 
 export async function measure(): Promise<Report> {
   const server = new WebSocketServer({ onConnection: (connection) => connection.handle({}) });
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   const before = { bytes: bytesInUse(), files: fromProc(openFiles) };
-  const clients = spawn(process.execPath, ['-e', CLIENTS, JSON.stringify([port, COUNT, upgradeRequest()])], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const clients = spawn(process.execPath, ['-e', CLIENTS, JSON.stringify([port, COUNT, upgradeRequest()])], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   await once(clients.stdout, 'data');
   const after = { bytes: bytesInUse(), files: fromProc(openFiles) };
   const count = [...server.connections].length;
   clients.stdin.end();
   await once(clients, 'exit');
   await server.close({ timeoutMs: 100 });
-  const files = typeof after.files === 'number' && typeof before.files === 'number' ? after.files - before.files : '–';
+  const files =
+    typeof after.files === 'number' && typeof before.files === 'number' ? after.files - before.files : '–';
   return {
     title: t(`${count} 条空闲连接`, `${count} idle connections`),
     columns: [t('资源', 'resource'), t('合计', 'all'), t('每条连接', 'a connection')],
     rows: [
-      [t('进程内存（KiB）', 'memory of the process (KiB)'), rounded((after.bytes - before.bytes) / 1024), rounded((after.bytes - before.bytes) / 1024 / count, 1)],
-      [t('文件描述符', 'file descriptors'), files, typeof files === 'number' ? rounded(files / count, 1) : '–'],
+      [
+        t('进程内存（KiB）', 'memory of the process (KiB)'),
+        rounded((after.bytes - before.bytes) / 1024),
+        rounded((after.bytes - before.bytes) / 1024 / count, 1),
+      ],
+      [
+        t('文件描述符', 'file descriptors'),
+        files,
+        typeof files === 'number' ? rounded(files / count, 1) : '–',
+      ],
       [t('本进程的描述符上限', 'descriptors allowed to this process'), fromProc(filesMax), '–'],
     ],
-    note: t('内核里每个 socket 的收发缓冲区不在这里面，它们随数据涨落。', 'The kernel’s buffers of each socket are not in it; they grow and shrink with the data.'),
+    note: t(
+      '内核里每个 socket 的收发缓冲区不在这里面，它们随数据涨落。',
+      'The kernel’s buffers of each socket are not in it; they grow and shrink with the data.',
+    ),
   };
 }

@@ -14,8 +14,14 @@ type Rule = (failures: number, random: () => number) => number;
 const RULES: readonly (readonly [Cell, Rule])[] = [
   [t('固定 1 秒', 'always 1 s'), () => 1_000],
   [t('指数退避，无抖动', 'exponential, no jitter'), (failures) => Math.min(30_000, 1_000 * 2 ** failures)],
-  [t('指数退避，全抖动', 'exponential, full jitter'), (failures, random) => random() * Math.min(30_000, 1_000 * 2 ** failures)],
-  [t('首次就抖动 0–10 秒，再指数退避', 'jitter of 0–10 s at first, then exponential'), (failures, random) => random() * Math.min(30_000, 10_000 * 2 ** failures)],
+  [
+    t('指数退避，全抖动', 'exponential, full jitter'),
+    (failures, random) => random() * Math.min(30_000, 1_000 * 2 ** failures),
+  ],
+  [
+    t('首次就抖动 0–10 秒，再指数退避', 'jitter of 0–10 s at first, then exponential'),
+    (failures, random) => random() * Math.min(30_000, 10_000 * 2 ** failures),
+  ],
 ];
 
 /** The generator mulberry32: small, and the same numbers from the same seed. */
@@ -53,7 +59,8 @@ function play(rule: Rule): Outcome {
     attempts += waiting.length;
     const taken = Math.min(waiting.length, (PER_SECOND * STEP_MS) / 1000);
     inside += taken;
-    for (const failures of waiting.slice(taken)) enter(slot * STEP_MS + STEP_MS + rule(failures + 1, random), failures + 1);
+    for (const failures of waiting.slice(taken))
+      enter(slot * STEP_MS + STEP_MS + rule(failures + 1, random), failures + 1);
     slot += 1;
   }
   return { peak, attempts, lastMs: slot * STEP_MS };
@@ -61,12 +68,30 @@ function play(rule: Rule): Outcome {
 
 export async function measure(): Promise<Report> {
   return {
-    title: t(`${CLIENTS} 个客户端同时掉线，服务器每秒能接 ${PER_SECOND} 个握手`, `${CLIENTS} clients cut off at once, a server that manages ${PER_SECOND} handshakes a second`),
-    columns: [t('重连规则', 'rule of reconnecting'), t(`${STEP_MS} ms 内最多来几个`, `most within ${STEP_MS} ms`), t('总共尝试', 'attempts in all'), t('最后一个连上（秒）', 'the last is back (s)')],
+    title: t(
+      `${CLIENTS} 个客户端同时掉线，服务器每秒能接 ${PER_SECOND} 个握手`,
+      `${CLIENTS} clients cut off at once, a server that manages ${PER_SECOND} handshakes a second`,
+    ),
+    columns: [
+      t('重连规则', 'rule of reconnecting'),
+      t(`${STEP_MS} ms 内最多来几个`, `most within ${STEP_MS} ms`),
+      t('总共尝试', 'attempts in all'),
+      t('最后一个连上（秒）', 'the last is back (s)'),
+    ],
     rows: RULES.map(([name, rule]) => {
       const { peak, attempts, lastMs } = play(rule);
-      return [name, peak, attempts, lastMs >= GIVE_UP_MS ? t(`超过 ${GIVE_UP_MS / 1000}`, `over ${GIVE_UP_MS / 1000}`) : (lastMs / 1000).toFixed(1)];
+      return [
+        name,
+        peak,
+        attempts,
+        lastMs >= GIVE_UP_MS
+          ? t(`超过 ${GIVE_UP_MS / 1000}`, `over ${GIVE_UP_MS / 1000}`)
+          : (lastMs / 1000).toFixed(1),
+      ];
     }),
-    note: t('这是推演，不是压测：种子固定，每台机器上数字都一样。', 'Played through, not loaded: the seed is fixed, and the figures are the same on every machine.'),
+    note: t(
+      '这是推演，不是压测：种子固定，每台机器上数字都一样。',
+      'Played through, not loaded: the seed is fixed, and the figures are the same on every machine.',
+    ),
   };
 }

@@ -60,15 +60,26 @@ async function against(loop: typeof openLoop): Promise<readonly Cell[]> {
   const found = [...(await loop(asker(connection)))].sort((a, b) => a - b);
   connection.terminate();
   await server.close();
-  const at = (share: number): string => rounded(found[Math.min(found.length - 1, Math.floor(found.length * share))] ?? 0, 1);
+  const at = (share: number): string =>
+    rounded(found[Math.min(found.length - 1, Math.floor(found.length * share))] ?? 0, 1);
   return [found.length, at(0.5), at(0.9), at(0.99), at(1)];
 }
 
 export async function measure(): Promise<Report> {
   const [closed, opened] = await Promise.all([against(closedLoop), against(openLoop)]);
   return {
-    title: t(`服务器在 ${DURATION_MS / 1000} 秒里停顿一次 ${PAUSE.ms} ms`, `A server that pauses once for ${PAUSE.ms} ms in ${DURATION_MS / 1000} s`),
-    columns: [t('压测方式', 'how it is loaded'), t('样本', 'samples'), 'p50 (ms)', 'p90 (ms)', 'p99 (ms)', t('最大 (ms)', 'most (ms)')],
+    title: t(
+      `服务器在 ${DURATION_MS / 1000} 秒里停顿一次 ${PAUSE.ms} ms`,
+      `A server that pauses once for ${PAUSE.ms} ms in ${DURATION_MS / 1000} s`,
+    ),
+    columns: [
+      t('压测方式', 'how it is loaded'),
+      t('样本', 'samples'),
+      'p50 (ms)',
+      'p90 (ms)',
+      'p99 (ms)',
+      t('最大 (ms)', 'most (ms)'),
+    ],
     rows: [
       [t('等回答再发下一个（闭环）', 'next after the answer (closed loop)'), ...closed],
       [t(`每 ${EVERY_MS} ms 准时发（开环）`, `every ${EVERY_MS} ms, on time (open loop)`), ...opened],

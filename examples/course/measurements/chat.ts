@@ -1,6 +1,7 @@
 // A chat server of one's own for a measurement, and a client that speaks its protocol in plain JSON (docs/spec/protocol.md).
-import { type Connection, connect } from '@wireroom/websocket';
+
 import { startTestServer, type TestServer } from '@wireroom/testkit';
+import { type Connection, connect } from '@wireroom/websocket';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -25,10 +26,18 @@ export class ChatClient {
   }
 
   /** Connects, says who it is, and enters the lobby, from a position where one is given. */
-  static async enter(server: TestServer, who: Json, cursor?: unknown): Promise<{ client: ChatClient; token: unknown; joined: Json }> {
+  static async enter(
+    server: TestServer,
+    who: Json,
+    cursor?: unknown,
+  ): Promise<{ client: ChatClient; token: unknown; joined: Json }> {
     const client = new ChatClient(await connect(`ws://127.0.0.1:${server.socketPort}/`));
     const { token } = await client.ask({ type: 'hello', ...who });
-    const joined = await client.ask({ type: 'join', room: 'lobby', ...(cursor === undefined ? {} : { cursor }) });
+    const joined = await client.ask({
+      type: 'join',
+      room: 'lobby',
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     return { client, token, joined };
   }
 
@@ -42,7 +51,15 @@ export class ChatClient {
   /** Sends a message without waiting for its answer. */
   say(text: string, draftId?: string): void {
     this.#refs += 1;
-    this.#connection.send(JSON.stringify({ type: 'post', room: 'lobby', text, ref: this.#refs, ...(draftId === undefined ? {} : { draftId }) }));
+    this.#connection.send(
+      JSON.stringify({
+        type: 'post',
+        room: 'lobby',
+        text,
+        ref: this.#refs,
+        ...(draftId === undefined ? {} : { draftId }),
+      }),
+    );
   }
 
   /** The first event that matches, come already or still to come. */
@@ -58,7 +75,9 @@ export class ChatClient {
 
   /** The messages that came live, as the room's log has them. */
   get messages(): readonly Json[] {
-    return this.events.filter((event) => event.type === 'entry').flatMap(({ entry }) => (isMessage(entry) ? [entry] : []));
+    return this.events
+      .filter((event) => event.type === 'entry')
+      .flatMap(({ entry }) => (isMessage(entry) ? [entry] : []));
   }
 
   /** Ends TCP without a Close frame, as a dead phone battery does. */

@@ -16,7 +16,16 @@ const report: Report = {
 describe('show', () => {
   it('lines up columns, numbers to the right, and counts Chinese characters as two', () => {
     expect(show(report, 'zh')).toBe(
-      ['标题', '', '方式      │ 字节', '──────────┼─────', '轮询😀    │ 1207', 'WebSocket │   81', '', '一句话。'].join('\n'),
+      [
+        '标题',
+        '',
+        '方式      │ 字节',
+        '──────────┼─────',
+        '轮询😀    │ 1207',
+        'WebSocket │   81',
+        '',
+        '一句话。',
+      ].join('\n'),
     );
   });
 

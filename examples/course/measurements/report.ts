@@ -35,7 +35,10 @@ export function show(report: Report, language: keyof LocalText): string {
   const header = report.columns.map(say);
   const columns = header.map((name, column) => {
     const cells = body.map((row) => row[column] ?? '');
-    return { width: Math.max(...[name, ...cells].map(widthOf)), isNumeric: cells.some(isNumber) && cells.every(isNumber) };
+    return {
+      width: Math.max(...[name, ...cells].map(widthOf)),
+      isNumeric: cells.some(isNumber) && cells.every(isNumber),
+    };
   });
   const line = (row: readonly string[]): string =>
     columns

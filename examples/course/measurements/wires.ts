@@ -37,7 +37,12 @@ export class Wire {
   readonly #sockets: Set<net.Socket>;
   readonly #state: { isSilent: boolean };
 
-  private constructor(port: number, server: net.Server, sockets: Set<net.Socket>, state: { isSilent: boolean }) {
+  private constructor(
+    port: number,
+    server: net.Server,
+    sockets: Set<net.Socket>,
+    state: { isSilent: boolean },
+  ) {
     this.port = port;
     this.#server = server;
     this.#sockets = sockets;
@@ -88,7 +93,10 @@ export class Wire {
 }
 
 /** A request for an upgrade, as it goes over the wire. Other headers replace or follow these. */
-export function upgradeRequest(headers: Readonly<Record<string, string | undefined>> = {}, path = '/'): string {
+export function upgradeRequest(
+  headers: Readonly<Record<string, string | undefined>> = {},
+  path = '/',
+): string {
   const all: Record<string, string | undefined> = {
     Host: '127.0.0.1',
     Upgrade: 'websocket',
@@ -97,12 +105,17 @@ export function upgradeRequest(headers: Readonly<Record<string, string | undefin
     'Sec-WebSocket-Version': '13',
     ...headers,
   };
-  const lines = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}\r\n`]));
+  const lines = Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}: ${value}\r\n`],
+  );
   return `GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }
 
 /** Sends a head by hand and gives the head of the answer; the socket stays open unless the server ends it. */
-export async function ask(port: number, head: string): Promise<{ readonly head: string; readonly socket: net.Socket }> {
+export async function ask(
+  port: number,
+  head: string,
+): Promise<{ readonly head: string; readonly socket: net.Socket }> {
   const socket = net.connect(port, '127.0.0.1').setNoDelay(true);
   socket.on('error', () => undefined);
   socket.write(head);
@@ -118,7 +131,11 @@ export async function ask(port: number, head: string): Promise<{ readonly head: 
 }
 
 /** A connection whose handshake is done and whose frames are up to the caller. */
-export async function open(port: number, headers: Readonly<Record<string, string>> = {}, path = '/'): Promise<net.Socket> {
+export async function open(
+  port: number,
+  headers: Readonly<Record<string, string>> = {},
+  path = '/',
+): Promise<net.Socket> {
   const { head, socket } = await ask(port, upgradeRequest(headers, path));
   if (!head.startsWith('HTTP/1.1 101')) throw new Error(`the server refused: ${head.split('\r\n')[0]}`);
   return socket;
@@ -130,7 +147,9 @@ export async function nextChunk(socket: net.Socket): Promise<Buffer | undefined>
     const chunk: unknown = socket.read();
     if (Buffer.isBuffer(chunk)) return chunk;
     if (socket.readableEnded || socket.destroyed) return undefined;
-    await Promise.race([once(socket, 'readable'), once(socket, 'end'), once(socket, 'close')]).catch(() => undefined);
+    await Promise.race([once(socket, 'readable'), once(socket, 'end'), once(socket, 'close')]).catch(
+      () => undefined,
+    );
   }
 }
 
@@ -163,7 +182,9 @@ export function closePayload(code: number, reason = ''): Buffer {
 }
 
 /** The opcode and the payload of the first frame in bytes that a server sent (up to 125 bytes of payload). */
-export function readFrame(bytes: Buffer | undefined): { readonly opcode: number; readonly payload: Buffer } | undefined {
+export function readFrame(
+  bytes: Buffer | undefined,
+): { readonly opcode: number; readonly payload: Buffer } | undefined {
   if (bytes === undefined || bytes.length < 2) return undefined;
   const length = bytes.readUInt8(1) & 0x7f;
   return { opcode: bytes.readUInt8(0) & 0x0f, payload: bytes.subarray(2, 2 + length) };
