@@ -74,6 +74,8 @@ function inputPaths(root) {
     }
     for (const inputs of inputFolders) paths.push(...filesUnder(root, `${folder}/${inputs}`));
   }
+  // The page carries the course.
+  paths.push(...filesUnder(root, 'docs/course'));
   return paths.filter((path) => !isTestFile.test(path)).sort();
 }
 

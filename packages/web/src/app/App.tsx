@@ -6,7 +6,9 @@ import { useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { Entrance } from '../entrance/Entrance.tsx';
 import { Opening } from '../entrance/Opening.tsx';
+import { useLearnPlace } from '../learn/use-learn-place.ts';
 import { Room } from '../room/Room.tsx';
+import { LearnPlace } from './LearnPlace.tsx';
 import { type Page, PageProvider, usePage } from './page.ts';
 import { screenOf } from './screen.ts';
 
@@ -40,6 +42,9 @@ function Screens(props: { readonly isReturning: boolean }) {
     client.close();
     setReturning(false);
   };
+  const learn = useLearnPlace();
+  // The chat goes on behind it: the client is not of the screens.
+  if (learn !== undefined) return <LearnPlace place={learn} />;
   switch (screenOf(snapshot, isReturning)) {
     case 'entrance':
       return <Entrance snapshot={snapshot} onEnter={() => setReturning(false)} />;

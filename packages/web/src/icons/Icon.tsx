@@ -43,6 +43,17 @@ const DRAWINGS = {
       <circle cx="7.75" cy="14" r="2.25" />
     </>
   ),
+  learn: (
+    <path d="M10 5.5C8.25 4.25 5.75 4 3 4.25v10.5c2.75-.25 5.25 0 7 1.25 1.75-1.25 4.25-1.5 7-1.25V4.25C14.25 4 11.75 4.25 10 5.5v10.5" />
+  ),
+  copy: (
+    <>
+      <rect x="7" y="7" width="9.5" height="9.5" rx="1.5" />
+      <path d="M4.5 13H4a.5.5 0 0 1-.5-.5V4a.5.5 0 0 1 .5-.5h8.5a.5.5 0 0 1 .5.5v.5" />
+    </>
+  ),
+  play: <path d="M6.5 4.5v11l9-5.5z" />,
+  unfold: <path d="m7.5 5 5 5-5 5" />,
   /** Two ends that meet, or do not. */
   joined: (
     <>
