@@ -45,7 +45,8 @@ export async function runBlock({ code, attributes }: Block, language: Language):
 const withoutNpm = (command: string): string =>
   command
     .replaceAll(/^npx wireroom\b/gm, `${fromSource} packages/cli/src/main.ts`)
-    .replaceAll(/^npm run exercise\b( --(?= ))?/gm, `${fromSource} examples/course/exercise.ts`);
+    .replaceAll(/^npm run exercise\b( --(?= ))?/gm, `${fromSource} examples/course/exercise.ts`)
+    .replaceAll(/^npm run example\b/gm, fromSource);
 
 function run(command: string, language: Language): Promise<Outcome> {
   const env = {
@@ -99,11 +100,11 @@ async function startEcho(): Promise<Running> {
   return { url: `ws://127.0.0.1:${port}`, stop: async () => void (await server.close()) };
 }
 
-/** The text without what differs from run to run: ports, times, and masking keys with what hangs on them. */
+/** The text without what differs from run to run: ports, times, what waits in memory, and masking keys with what hangs on them. */
 export const steady = (text: string): string =>
   text
     .trimEnd()
     .replaceAll(/((?:127\.0\.0\.1|localhost):)\d+/g, '$1PORT')
-    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s)\b/g, 'TIME $1')
+    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|MiB)\b/g, 'SOME $1')
     .replaceAll(/\b(key[=: ]+)(?:[0-9a-f]{2} ?){4}\b/gi, '$1KEY')
     .replaceAll(/^(.*Sec-WebSocket-(?:Key|Accept):).*$/gim, '$1 …');
