@@ -11,7 +11,7 @@ const decoded = (sketch: FrameSketch): DecodedFrame => {
   return first;
 };
 
-it('[P13] has each field with its bits, its value and its bytes, 32 bits to a row', () => {
+it('[K13] has each field with its bits, its value and its bytes, 32 bits to a row', () => {
   const shown = decoded({ payload: 'a'.repeat(126), key: [1, 2, 3, 4] });
   const start = shown.span.from;
   const rows = bitsOf(shown, { payloadBytesMax: 2 });
@@ -40,7 +40,7 @@ it('[P13] has each field with its bits, its value and its bytes, 32 bits to a ro
   expect(rows[2]?.cells[0]?.span).toEqual({ from: start + 8, to: start + 10 });
 });
 
-it('[P13] a 64-bit length goes over three rows, with the bits as sent', () => {
+it('[K13] a 64-bit length goes over three rows, with the bits as sent', () => {
   const rows = bitsOf(decoded({ payload: 'a', form: 64 }));
   const pieces = rows.flatMap((row) => row.cells.filter(({ field }) => field === 'extendedLength'));
   expect(pieces.map(({ from, to, isContinued }) => [from, to, isContinued])).toEqual([
@@ -51,7 +51,7 @@ it('[P13] a 64-bit length goes over three rows, with the bits as sent', () => {
   expect(pieces.map(({ bits }) => bits).join('')).toBe('1'.padStart(64, '0'));
 });
 
-it('[P13] every bit of the header is the bit of the wire', () => {
+it('[K13] every bit of the header is the bit of the wire', () => {
   for (const sketch of [
     { opcode: 9, rsv: 7 },
     { payload: 'a'.repeat(70_000), fin: false },

@@ -36,7 +36,7 @@ const faultsOf = (sketch: FrameSketch, direction: 'in' | 'out' = 'in'): string[]
 };
 
 describe('the handshake', () => {
-  it('[P1] is read from both heads, with the accept value step by step', () => {
+  it('[K1] is read from both heads, with the accept value step by step', () => {
     const { handshake } = decode(new Wire().handshake().capture);
     expect(handshake.request).toMatchObject({ method: 'GET', target: '/ws', version: 'HTTP/1.1' });
     expect(handshake.response).toMatchObject({ status: 101, reasonPhrase: 'Switching Protocols' });
@@ -45,7 +45,7 @@ describe('the handshake', () => {
     expect(handshake).toMatchObject({ sentAccept: ACCEPT, isAcceptRight: true, faults: [] });
   });
 
-  it('[P1] tells the place of each header in the stream', () => {
+  it('[K1] tells the place of each header in the stream', () => {
     const bytes = request();
     const { handshake } = decode(new Wire().add('in', bytes).capture);
     const host = handshake.request?.headers[0];
@@ -60,7 +60,7 @@ describe('the handshake', () => {
     ['answer-accept-missing', []],
     ['answer-subprotocol', [`Sec-WebSocket-Accept: ${ACCEPT}`, 'Sec-WebSocket-Protocol: chat']],
     ['answer-extension', [`Sec-WebSocket-Accept: ${ACCEPT}`, 'Sec-WebSocket-Extensions: permessage-deflate']],
-  ])('[P2] %s is told', (code, fields) => {
+  ])('[K2] %s is told', (code, fields) => {
     const lines = [
       'HTTP/1.1 101 Switching Protocols',
       'Upgrade: websocket',
@@ -71,14 +71,14 @@ describe('the handshake', () => {
     expect(handshake.faults.map((found) => found.code)).toEqual([code]);
   });
 
-  it('[P2] lines that end with LF alone are told, and read all the same', () => {
+  it('[K2] lines that end with LF alone are told, and read all the same', () => {
     const text = new TextDecoder().decode(request()).replaceAll('\r\n', '\n');
     const { handshake } = decode(new Wire().add('in', ascii(text)).capture);
     expect(handshake.faults.map(({ code }) => code)).toEqual(['line-end']);
     expect(handshake.accept?.key).toBe(KEY);
   });
 
-  it('[P2] what a request lacks is told', () => {
+  it('[K2] what a request lacks is told', () => {
     const { handshake } = decode(
       new Wire().add('in', head(['POST /ws HTTP/1.0', `Sec-WebSocket-Key: a`])).capture,
     );
@@ -93,14 +93,14 @@ describe('the handshake', () => {
     ]);
   });
 
-  it('[P2] a refusal has a body, and no frames are looked for in it', () => {
+  it('[K2] a refusal has a body, and no frames are looked for in it', () => {
     const wire = new Wire().add('in', request()).add('out', head(['HTTP/1.1 403 Forbidden']));
     const decoded = decode(wire.add('out', ascii('not from here')).capture);
     expect(decoded.handshake.body).toBe('not from here');
     expect(decoded.frames).toEqual([]);
   });
 
-  it('[P2] HTTP after the switch is told, and frames after it are found', () => {
+  it('[K2] HTTP after the switch is told, and frames after it are found', () => {
     const wire = new Wire().handshake().add('out', frame({ payload: 'a' }));
     const decoded = decode(
       wire.add('out', head(['HTTP/1.1 101 Again'])).add('out', frame({ payload: 'b' })).capture,
@@ -110,13 +110,13 @@ describe('the handshake', () => {
     expect(decoded.frames.map(({ index }) => index)).toEqual([0, 1]);
   });
 
-  it('[P2] what is no HTTP is not taken for frames', () => {
+  it('[K2] what is no HTTP is not taken for frames', () => {
     const decoded = decode(new Wire().add('in', Uint8Array.from([0x16, 3, 1, 2, 0])).capture);
     expect(decoded.handshake.faults.map(({ code }) => code)).toEqual(['not-http']);
     expect(decoded.unfinished.in).toMatchObject({ kind: 'undecodable', from: 0, to: 5 });
   });
 
-  it('[P12] a head that does not end is given up at its limit', () => {
+  it('[K12] a head that does not end is given up at its limit', () => {
     const decoded = decode(
       new Wire().add('in', ascii(`GET /${'a'.repeat(CAPTURE_LIMITS.headBytesMax)}`)).capture,
     );
@@ -125,7 +125,7 @@ describe('the handshake', () => {
 });
 
 describe('frames', () => {
-  it('[P3] every field has its value and its place', () => {
+  it('[K3] every field has its value and its place', () => {
     const wire = new Wire().handshake();
     const start = request().length;
     const { frames } = decode(wire.add('in', frame({ payload: 'Hello', key: KEY_BYTES })).capture);
@@ -172,16 +172,16 @@ describe('frames', () => {
     ['close-code', { opcode: 8, payload: closePayload(1006) }, 'out'],
     ['close-reason-utf8', { opcode: 8, payload: Uint8Array.from([3, 232, 0xff]) }, 'out'],
     ['text-utf8', { payload: Uint8Array.from([0x61, 0xc3]) }, 'out'],
-  ])('[P4] %s is told, and the frame is shown', (code, sketch, direction) => {
+  ])('[K4] %s is told, and the frame is shown', (code, sketch, direction) => {
     expect(faultsOf(sketch, direction)).toEqual([code]);
     expect(isFaultCode(code)).toBe(true);
   });
 
-  it.each([0, 125, 126, 65_535, 65_536])('[P4] %i bytes in their shortest form are no fault', (length) => {
+  it.each([0, 125, 126, 65_535, 65_536])('[K4] %i bytes in their shortest form are no fault', (length) => {
     expect(faultsOf({ opcode: 2, payload: new Uint8Array(length), key: KEY_BYTES })).toEqual([]);
   });
 
-  it('[P4] a new message inside a fragmented one and a frame after the Close are told', () => {
+  it('[K4] a new message inside a fragmented one and a frame after the Close are told', () => {
     const wire = new Wire().handshake();
     for (const sketch of [{ fin: false, payload: 'a' }, { payload: 'b' }, { opcode: 8 }, { opcode: 9 }])
       wire.add('out', frame(sketch));
@@ -193,7 +193,7 @@ describe('frames', () => {
     ]);
   });
 
-  it('[P4] the place of the first wrong byte of a text is told, counted in the whole message', () => {
+  it('[K4] the place of the first wrong byte of a text is told, counted in the whole message', () => {
     const wire = new Wire().handshake().add('out', frame({ fin: false, payload: 'abc' }));
     const { messages } = decode(
       wire.add('out', frame({ opcode: 0, payload: Uint8Array.from([0x64, 0xc3, 0x28]) })).capture,
@@ -201,7 +201,7 @@ describe('frames', () => {
     expect(messages[0]?.faults[0]?.values).toEqual({ position: 5 });
   });
 
-  it('[P12] of a giant frame the beginning is kept, and the frame after it is found', () => {
+  it('[K12] of a giant frame the beginning is kept, and the frame after it is found', () => {
     const giant = new Uint8Array(CAPTURE_LIMITS.frameBytesMax + 10);
     const wire = new Wire().handshake().add('out', frame({ opcode: 2, payload: giant }));
     const { frames, messages } = decode(wire.add('out', frame({ payload: 'after' })).capture);
@@ -213,7 +213,7 @@ describe('frames', () => {
 });
 
 describe('messages', () => {
-  it('[P5] fragments are joined, control frames between them are none of it', () => {
+  it('[K5] fragments are joined, control frames between them are none of it', () => {
     const wire = new Wire().handshake();
     const sketches = [
       { fin: false, payload: '你'.repeat(10) },
@@ -229,7 +229,7 @@ describe('messages', () => {
     expect(frames.map(({ messageIndex }) => messageIndex)).toEqual([0, undefined, 0, 0]);
   });
 
-  it('[P6] compressed messages are inflated, each with the context of those before it', () => {
+  it('[K6] compressed messages are inflated, each with the context of those before it', () => {
     const texts = ['once upon a time', 'once upon a time, again', ''];
     const payloads = contextDeflated(texts);
     const wire = new Wire().handshake(DEFLATE);
@@ -240,7 +240,7 @@ describe('messages', () => {
     expect(frames.every(({ faults }) => faults.length === 0)).toBe(true);
   });
 
-  it('[P6] without the context each is inflated by itself; damage is told and ends there', () => {
+  it('[K6] without the context each is inflated by itself; damage is told and ends there', () => {
     const wire = new Wire().handshake({
       ...DEFLATE,
       answer: [`${DEFLATE.answer[0]}; server_no_context_takeover`],
@@ -252,7 +252,7 @@ describe('messages', () => {
     expect(messages[1]?.text).toBe('well');
   });
 
-  it('[P6] after damage in a kept context the later ones are said to be unreadable', () => {
+  it('[K6] after damage in a kept context the later ones are said to be unreadable', () => {
     const wire = new Wire()
       .handshake(DEFLATE)
       .add('out', frame({ rsv: 4, payload: Uint8Array.from([0xff, 0xff]) }));
@@ -261,7 +261,7 @@ describe('messages', () => {
     expect(messages[1]?.text).toBeUndefined();
   });
 
-  it('[P12] a bomb is inflated up to the limits, and no more is kept', () => {
+  it('[K12] a bomb is inflated up to the limits, and no more is kept', () => {
     const payload = deflated('\0'.repeat(CAPTURE_LIMITS.inflatedBytesMax + 1));
     const { messages } = decode(
       new Wire().handshake(DEFLATE).add('out', frame({ opcode: 2, rsv: 4, payload })).capture,
@@ -274,7 +274,7 @@ describe('messages', () => {
     });
   });
 
-  it('[P7] commands and events of Wireroom are named', () => {
+  it('[K7] commands and events of Wireroom are named', () => {
     const wire = new Wire().handshake();
     wire.add(
       'in',
@@ -316,7 +316,7 @@ function deflateAll(texts: readonly string[]): Uint8Array {
 }
 
 describe('pings and closing', () => {
-  it('[P8] a ping is paired with its pong, and timed', () => {
+  it('[K8] a ping is paired with its pong, and timed', () => {
     const wire = new Wire().handshake().add('out', frame({ opcode: 9, payload: 'x' }));
     wire.add('out', frame({ opcode: 9, payload: 'lost' }));
     wire.add('in', frame({ opcode: 10, payload: 'x', key: KEY_BYTES }));
@@ -326,7 +326,7 @@ describe('pings and closing', () => {
     ]);
   });
 
-  it('[P8] who began the closing, its code, and the answer', () => {
+  it('[K8] who began the closing, its code, and the answer', () => {
     const wire = new Wire()
       .handshake()
       .add('in', frame({ opcode: 8, payload: closePayload(1000, 'bye'), key: KEY_BYTES }));
@@ -342,7 +342,7 @@ describe('pings and closing', () => {
 });
 
 describe('gaps', () => {
-  it('[P9] inside a payload of known length decoding goes on after it', () => {
+  it('[K9] inside a payload of known length decoding goes on after it', () => {
     const whole = frame({ opcode: 2, payload: 'abcdefghij' });
     const wire = new Wire()
       .handshake()
@@ -356,7 +356,7 @@ describe('gaps', () => {
     expect(decoded.gaps).toHaveLength(1);
   });
 
-  it('[P9] elsewhere nothing is guessed, until the recorder marks where a frame begins', () => {
+  it('[K9] elsewhere nothing is guessed, until the recorder marks where a frame begins', () => {
     const wire = new Wire()
       .handshake()
       .add('out', frame({ payload: 'one' }))
@@ -380,7 +380,7 @@ describe('gaps', () => {
     expect(decoded.unfinished.out).toBeUndefined();
   });
 
-  it('[P9] a capture that begins later is decoded from its anchor on', () => {
+  it('[K9] a capture that begins later is decoded from its anchor on', () => {
     const anchor = { frameAt: 2, frames: 9, messages: 3, isInMessage: true };
     const bytes = Uint8Array.from([
       1,
@@ -397,7 +397,7 @@ describe('gaps', () => {
 });
 
 describe('the decoder', () => {
-  it('[P10] finds the same however the bytes are cut', () => {
+  it('[K10] finds the same however the bytes are cut', () => {
     const wire = new Wire().handshake(DEFLATE);
     wire.add('in', frame({ rsv: 4, payload: deflated('hello '.repeat(50)), key: KEY_BYTES }));
     wire.add('in', frame({ fin: false, payload: 'ab', key: KEY_BYTES }));
@@ -413,7 +413,7 @@ describe('the decoder', () => {
     }
   });
 
-  it('[P11] gives out the same objects where nothing changed', () => {
+  it('[K11] gives out the same objects where nothing changed', () => {
     const decoder = new CaptureDecoder();
     const wire = new Wire().handshake().add('in', frame({ payload: 'a', key: KEY_BYTES }));
     for (const record of wire.records) decoder.push(record);
@@ -433,7 +433,7 @@ describe('the decoder', () => {
     expect(before.frames).toHaveLength(1);
   });
 
-  it('[P11] tells what each record brought', () => {
+  it('[K11] tells what each record brought', () => {
     const decoder = new CaptureDecoder();
     const wire = new Wire().handshake().add('in', frame({ payload: 'a', key: KEY_BYTES }));
     const changes = wire.records.map((record) => decoder.push(record));
@@ -442,7 +442,7 @@ describe('the decoder', () => {
     expect(changes[3]?.messages.map(({ text }) => text)).toEqual(['a']);
   });
 
-  it('[P12] any bytes in any cuts are decoded without throwing', () => {
+  it('[K12] any bytes in any cuts are decoded without throwing', () => {
     for (let seed = 1; seed <= 400; seed++) {
       const random = randomOf(seed);
       const wire = seed % 4 === 0 ? new Wire() : new Wire().handshake(seed % 2 === 0 ? DEFLATE : {});
@@ -460,7 +460,7 @@ describe('the decoder', () => {
     }
   });
 
-  it('[P12] the oldest frames are let go of at the limit, and counted', () => {
+  it('[K12] the oldest frames are let go of at the limit, and counted', () => {
     const decoder = new CaptureDecoder();
     for (const record of new Wire().handshake().records) decoder.push(record);
     const empty = Uint8Array.from({ length: 2_000 }, (_, index) => (index % 2 === 0 ? 0x8a : 0));

@@ -18,7 +18,7 @@ describe('packets', () => {
     ['2["message",{"type":"CHAT","message":"hi"}]', { type: 'event', lessonType: 'CHAT' }],
     ['2[broken', { type: 'event', data: '[broken' }],
     ['9', { type: 'unknown' }],
-  ])('[P7] Socket.IO %s', (text, expected) => {
+  ])('[K7] Socket.IO %s', (text, expected) => {
     expect(socketIoPacket(text)).toMatchObject(expected);
   });
 
@@ -31,11 +31,11 @@ describe('packets', () => {
     ['6', 'noop'],
     ['x', 'unknown'],
     ['', 'unknown'],
-  ])('[P7] Engine.IO %s', (text, type) => {
+  ])('[K7] Engine.IO %s', (text, type) => {
     expect(engineIoPacket(text)).toMatchObject({ type, text: text.slice(1) });
   });
 
-  it('[P7] polling bodies of both protocols are cut into packets', () => {
+  it('[K7] polling bodies of both protocols are cut into packets', () => {
     expect(
       pollingPackets('40\x1e42["a"]\x1ebAQI=', 4).map(({ type, inner, binary }) => [
         type,
@@ -56,7 +56,7 @@ describe('packets', () => {
     expect(pollingPackets('no length', 3)).toEqual([]);
   });
 
-  it('[P7] they are found in the messages of a connection that asked for Engine.IO', () => {
+  it('[K7] they are found in the messages of a connection that asked for Engine.IO', () => {
     const wire = new Wire().handshake({ target: '/socket.io/?EIO=3&transport=websocket' });
     wire.add('out', frame({ payload: '42["message",{"type":"LOGIN"}]' }));
     wire.add('out', frame({ opcode: 2, payload: Uint8Array.from([4, 9]) }));

@@ -5,7 +5,7 @@ import { closeCodeText, opcodeText } from './code-text.ts';
 import { FAULTS, fault, faultText } from './fault-text.ts';
 import { EXPLAINED_HEADERS, explainHeader } from './header-text.ts';
 
-it('[P14] each header of a handshake is explained, whatever its case, and who sets it', () => {
+it('[K14] each header of a handshake is explained, whatever its case, and who sets it', () => {
   expect(explainHeader('sec-websocket-key')).toMatchObject({ name: 'Sec-WebSocket-Key', setBy: 'browser' });
   expect(EXPLAINED_HEADERS.filter((name) => explainHeader(name)?.canScriptSet)).toEqual([
     'Sec-WebSocket-Protocol',
@@ -14,7 +14,7 @@ it('[P14] each header of a handshake is explained, whatever its case, and who se
   expect(explainHeader('X-Unknown')).toBeUndefined();
 });
 
-it('[P14] a close code is said to be on the wire exactly where it may be', () => {
+it('[K14] a close code is said to be on the wire exactly where it may be', () => {
   for (const code of [
     999,
     1016,
@@ -28,7 +28,7 @@ it('[P14] a close code is said to be on the wire exactly where it may be', () =>
     expect(closeCodeText(code).isOnWire, String(code)).toBe(isCloseCodeAllowed(code));
 });
 
-it('[P14] every fault has its sentence in both languages, with the same things named', () => {
+it('[K14] every fault has its sentence in both languages, with the same things named', () => {
   for (const [code, { en, zh, rule }] of Object.entries(FAULTS)) {
     const named = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
     expect(named(zh), code).toEqual(named(en));
@@ -39,7 +39,7 @@ it('[P14] every fault has its sentence in both languages, with the same things n
   expect(faultText(fault('rsv1-misplaced', { kind: 'control' })).zh).toContain('控制帧');
 });
 
-it('[P14] every opcode has a name', () => {
+it('[K14] every opcode has a name', () => {
   expect(Array.from({ length: 16 }, (_, opcode) => opcodeText(opcode).name)).toContain('reserved 3');
   expect(opcodeText(9).name).toBe('ping');
 });

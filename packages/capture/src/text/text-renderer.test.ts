@@ -14,7 +14,7 @@ function talk(): Wire {
   return wire;
 }
 
-it('[P15] shows handshake, frames, messages, meaning and faults, one calm line each', () => {
+it('[K15] shows handshake, frames, messages, meaning and faults, one calm line each', () => {
   expect(
     textOf(talk().capture, { times: false, hexBytesMax: 4 }),
   ).toBe(`connection c1, 127.0.0.1:50000 → 127.0.0.1:8090, native
@@ -45,7 +45,7 @@ it('[P15] shows handshake, frames, messages, meaning and faults, one calm line e
 `);
 });
 
-it('[P15] has times since the first record, and says what did not come whole', () => {
+it('[K15] has times since the first record, and says what did not come whole', () => {
   const wire = new Wire().handshake().add('in', frame({ payload: 'abc', key: KEY }).subarray(0, 8));
   const lines = textOf(wire.capture).trimEnd().split('\n');
   expect(lines[1]).toBe('   1.000 ms  → GET /ws HTTP/1.1');
@@ -54,7 +54,7 @@ it('[P15] has times since the first record, and says what did not come whole', (
   );
 });
 
-it('[P15] the same lines come record by record, and each piece is painted', () => {
+it('[K15] the same lines come record by record, and each piece is painted', () => {
   const renderer = new TextRenderer({ times: false });
   const lines = talk().records.flatMap((record) => renderer.push(record));
   expect(`${[...lines, ...renderer.end()].join('\n')}\n`).toBe(textOf(talk().capture, { times: false }));
@@ -63,7 +63,7 @@ it('[P15] the same lines come record by record, and each piece is painted', () =
   expect(painted).toContain('<meaning>= command ping, ref 1</>');
 });
 
-it('[P16] nothing from the wire steers a terminal', () => {
+it('[K16] nothing from the wire steers a terminal', () => {
   const evil = '\x1b]0;owned\x07\u202e\u009b31m\n';
   const wire = new Wire().handshake({ request: ['User-Agent: \x1b[2J'] });
   wire
