@@ -11,7 +11,7 @@ export const serverFolders: Readonly<Record<string, readonly string[]>> = {
   accounts: ['db', 'bus'],
   bus: [],
   db: [],
-  wiretap: [],
+  wiretap: ['accounts'],
   lib: [],
 };
 
@@ -60,13 +60,23 @@ export interface PackageRule {
 export const packages: Readonly<Record<string, PackageRule>> = {
   'packages/websocket': { ours: [], others: [], isNodeAllowed: true },
   'packages/conformance': { ours: [], others: [], isNodeAllowed: true },
+  'packages/capture': { ours: [], others: 'declared', isNodeAllowed: false },
+  'packages/sandbox': { ours: ['capture', 'websocket'], others: 'declared', isNodeAllowed: true },
   'packages/protocol': { ours: [], others: ['zod'], isNodeAllowed: false },
-  'packages/server': { ours: ['websocket', 'protocol'], others: 'declared', isNodeAllowed: true },
-  'packages/client': { ours: ['protocol'], others: 'declared', isNodeAllowed: false },
-  'packages/web': { ours: ['client', 'protocol'], others: 'declared', isNodeAllowed: false },
-  'packages/cli': { ours: ['server'], others: 'declared', isNodeAllowed: true },
+  'packages/server': {
+    ours: ['websocket', 'protocol', 'capture', 'sandbox'],
+    others: 'declared',
+    isNodeAllowed: true,
+  },
+  'packages/client': { ours: ['protocol', 'capture'], others: 'declared', isNodeAllowed: false },
+  'packages/web': { ours: ['client', 'protocol', 'capture'], others: 'declared', isNodeAllowed: false },
+  'packages/cli': {
+    ours: ['server', 'client', 'websocket', 'protocol', 'capture', 'sandbox', 'conformance'],
+    others: 'declared',
+    isNodeAllowed: true,
+  },
   testkit: {
-    ours: ['server', 'client', 'websocket', 'protocol', 'cli'],
+    ours: ['server', 'client', 'websocket', 'protocol', 'cli', 'capture', 'sandbox', 'conformance'],
     others: 'declared',
     isNodeAllowed: true,
   },

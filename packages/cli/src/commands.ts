@@ -1,0 +1,18 @@
+// The commands of `wireroom`: their names, a line about each, and where their code lies. Loaded when they are run, so that
+// none waits for the others' packages.
+
+export interface Command {
+  /** What it does, in one line of the usage. */
+  readonly summary: string;
+  /** Brings the code. `run` takes the arguments after the command's name and resolves with the exit code. */
+  readonly load: () => Promise<{ readonly run: (args: readonly string[]) => Promise<number> }>;
+}
+
+export const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['serve', { summary: 'runs the chat server', load: () => import('./commands/serve.ts') }],
+]);
+
+export function usage(): string {
+  const rows = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  return `wireroom COMMAND [options]\n\n${rows.join('\n')}\n\nwireroom COMMAND --help tells more. Without a command it serves.\n`;
+}
