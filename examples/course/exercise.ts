@@ -1,4 +1,4 @@
-// `npm run exercise NN [FILE] [-- --lang zh|en]`: starts the learner's file, grades it, and tells what it found.
+// `npm run exercise NN [FILE] [zh|en]`: starts the learner's file, grades it, and tells what it found.
 // What is graded, and how, is in @wireroom/conformance.
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,13 +10,13 @@ const folder = fileURLToPath(new URL('exercises/', import.meta.url));
 
 const TEXTS = {
   zh: {
-    usage: `用法：npm run exercise NN [文件]（NN 从 01 到 ${EXERCISE_COUNT}）`,
+    usage: `用法：npm run exercise NN [文件] [zh|en]（NN 从 01 到 ${EXERCISE_COUNT}）`,
     missing: '没有这个文件：',
     silent: '它没有打开端口。最后一行 serve(…) 还在吗？',
     ended: '你的程序自己结束了，它最后说的是：',
   },
   en: {
-    usage: `usage: npm run exercise NN [FILE] (NN from 01 to ${EXERCISE_COUNT})`,
+    usage: `usage: npm run exercise NN [FILE] [zh|en] (NN from 01 to ${EXERCISE_COUNT})`,
     missing: 'there is no such file: ',
     silent: 'It did not open its port. Is serve(…) still its last line?',
     ended: 'Your program ended by itself. The last that it said:',
@@ -28,9 +28,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   const language = languageOf(args);
   const texts = TEXTS[language];
-  const [number = '', given] = args.filter(
-    (arg, index) => !arg.startsWith('--') && args[index - 1] !== '--lang',
-  );
+  const [number = '', given] = args.filter((arg) => !arg.startsWith('--') && !isLanguage(arg));
   const exercise = /^\d{1,2}$/.test(number) ? Number(number) : 0;
   if (exercise < 1 || exercise > EXERCISE_COUNT) {
     console.error(texts.usage);
@@ -57,12 +55,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+const isLanguage = (word: string): word is Language => word === 'zh' || word === 'en';
+
+/** The one that is asked for (`zh`, or `--lang zh` where npm lets that through); else that of the terminal. */
 function languageOf(args: readonly string[]): Language {
-  const asked =
-    args.find((arg) => arg.startsWith('--lang='))?.slice('--lang='.length) ??
-    args[args.indexOf('--lang') + 1];
-  if (args.some((arg) => arg.startsWith('--lang'))) return asked === 'zh' ? 'zh' : 'en';
-  return (process.env.LC_ALL || process.env.LANG || '').startsWith('zh') ? 'zh' : 'en';
+  const asked = args.map((arg) => arg.replace('--lang=', '')).find(isLanguage);
+  const { LC_ALL, LANG } = process.env;
+  const locale = LC_ALL || LANG || Intl.DateTimeFormat().resolvedOptions().locale;
+  return asked ?? (locale.startsWith('zh') ? 'zh' : 'en');
 }
 
 function starterOf(exercise: number): string {

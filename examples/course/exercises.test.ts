@@ -132,10 +132,10 @@ describe('npm run exercise', () => {
 
   it('exits with 0 for a solution, 1 for a starter, 2 for what it cannot do', () => {
     expect(run('1', join(here, 'solutions/01-handshake.ts'), '--lang', 'en')).toMatchObject({ status: 0 });
-    expect(run('01', '--lang', 'zh').output).toContain('还没有通过：0/8');
+    expect(run('01', 'zh').output).toContain('还没有通过：0/8');
     expect(run('13', '--lang=en')).toEqual({
       status: 2,
-      output: 'usage: npm run exercise NN [FILE] (NN from 01 to 12)\n',
+      output: 'usage: npm run exercise NN [FILE] [zh|en] (NN from 01 to 12)\n',
     });
     expect(run('1', 'nowhere.ts', '--lang=en')).toEqual({
       status: 2,
