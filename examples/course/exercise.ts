@@ -55,7 +55,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-const isLanguage = (word: string): word is Language => word === 'zh' || word === 'en';
+function isLanguage(word: string): word is Language {
+  return word === 'zh' || word === 'en';
+}
 
 /** The one that is asked for (`zh`, or `--lang zh` where npm lets that through); else that of the terminal. */
 function languageOf(args: readonly string[]): Language {
