@@ -46,7 +46,8 @@ const withoutNpm = (command: string): string =>
   command
     .replaceAll(/^npx wireroom\b/gm, `${fromSource} packages/cli/src/main.ts`)
     .replaceAll(/^npm run exercise\b( --(?= ))?/gm, `${fromSource} examples/course/exercise.ts`)
-    .replaceAll(/^npm run (?:-s )?measure\b/gm, `${fromSource} examples/course/measure.ts`);
+    .replaceAll(/^npm run measure\b/gm, `${fromSource} examples/course/measure.ts`)
+    .replaceAll(/^npm run example\b/gm, fromSource);
 
 function run(command: string, language: Language): Promise<Outcome> {
   const env = {
@@ -109,11 +110,11 @@ export const steadyOf = ({ attributes }: Block, text: string): string =>
         .replaceAll(/[ ─]+/g, ' ')
     : steady(text);
 
-/** The text without what differs from run to run: ports, times, and masking keys with what hangs on them. */
+/** The text without what differs from run to run: ports, times, what waits in memory, and masking keys with what hangs on them. */
 export const steady = (text: string): string =>
   text
     .trimEnd()
     .replaceAll(/((?:127\.0\.0\.1|localhost):)\d+/g, '$1PORT')
-    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s)\b/g, 'TIME $1')
+    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|MiB)\b/g, 'SOME $1')
     .replaceAll(/\b(key[=: ]+)(?:[0-9a-f]{2} ?){4}\b/gi, '$1KEY')
     .replaceAll(/^(.*Sec-WebSocket-(?:Key|Accept):).*$/gim, '$1 …');

@@ -41,10 +41,12 @@ describe.each(courseUnits())('$path', (courseUnit) => {
     expect(unit.objections).toEqual([]);
   });
 
-  it.runIf(courseUnit.language === 'en')('has the same blocks as in Chinese', () => {
-    const chinese = read(unitPath('zh', courseUnit.part, courseUnit.file));
-    expect(unit.blocks.map(skeletonOf)).toEqual(chinese.blocks.map(skeletonOf));
-  });
+  if (courseUnit.language === 'en') {
+    it('has the same blocks as in Chinese', () => {
+      const chinese = read(unitPath('zh', courseUnit.part, courseUnit.file));
+      expect(unit.blocks.map(skeletonOf)).toEqual(chinese.blocks.map(skeletonOf));
+    });
+  }
 
   it('has the code of the files that it names, and bytes that are frames', () => {
     for (const { kind, attributes, code } of unit.blocks) {
@@ -59,11 +61,9 @@ describe.each(courseUnits())('$path', (courseUnit) => {
     }
   });
 
-  it.runIf(unit.blocks.some(({ kind }) => kind === 'sh'))(
-    'has commands that do what it says',
-    () => runCommands(courseUnit, unit),
-    runMsMax,
-  );
+  if (unit.blocks.some(({ kind }) => kind === 'sh')) {
+    it('has commands that do what it says', () => runCommands(courseUnit, unit), runMsMax);
+  }
 });
 
 async function runCommands({ language }: CourseUnit, { blocks }: Unit): Promise<void> {

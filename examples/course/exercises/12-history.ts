@@ -1,6 +1,7 @@
 // Exercise 12: the whole history, without blocking the chat. GET /history on the same port, over a connection of its own.
 // GET /waiting tells how many bytes wait in this program for readers; the grader looks at it.
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serve } from '../serve.ts';
 import { answerOf, onRequest } from '../solutions/01-handshake.ts';
 import { Room } from '../solutions/10-broadcast.ts';

@@ -1,6 +1,7 @@
 // Exercise 12: the whole history, without blocking the chat. GET /history on the same port, over a connection of its own.
 // GET /waiting tells how many bytes wait in this program for readers; the grader looks at it.
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serve } from '../serve.ts';
 import { answerOf, onRequest } from '../solutions/01-handshake.ts';
 import { Room } from '../solutions/10-broadcast.ts';
@@ -12,7 +13,12 @@ const PAGE_ENTRIES = 500;
 
 /** Sends all entries behind this number as an HTTP answer, one JSON object in each line. */
 export async function sendHistory(socket: Socket, log: Log, after: number): Promise<void> {
-  const head = ['HTTP/1.1 200 OK', 'Content-Type: application/x-ndjson', 'Transfer-Encoding: chunked'];
+  const head = [
+    'HTTP/1.1 200 OK',
+    'Content-Type: application/x-ndjson',
+    'Transfer-Encoding: chunked',
+    'Connection: close',
+  ];
   socket.write(`${head.join('\r\n')}\r\n\r\n`);
   let at = after;
   for (let page = log.after(at, PAGE_ENTRIES); page.length > 0; page = log.after(at, PAGE_ENTRIES)) {
@@ -20,6 +26,7 @@ export async function sendHistory(socket: Socket, log: Log, after: number): Prom
     const lines = page.map((entry) => `${JSON.stringify(entry)}\n`).join('');
     const chunk = `${Buffer.byteLength(lines).toString(16)}\r\n${lines}\r\n`;
     if (!socket.write(chunk)) await drained(socket);
+    await nextTurn(); // a fast reader must not keep the others from their turn
     if (socket.destroyed) return;
   }
   socket.end('0\r\n\r\n'); // the last chunk: now the reader knows that this was all
