@@ -8,6 +8,8 @@ export interface Page {
   readonly theme: Theme;
   /** This tab's, for what is typed and not sent. Never throws. */
   readonly tabStorage: KeyValueStorage;
+  /** This browser's, for what was chosen. Never throws. */
+  readonly settings: KeyValueStorage;
 }
 
 const PageContext = createContext<Page | undefined>(undefined);
