@@ -24,7 +24,13 @@ export function FirstVisit() {
         <li>{say('first.frames')}</li>
         <li>{say('first.here')}</li>
       </ol>
-      <button type="button" className={controls.iconButton} aria-label={say('first.close')} title={say('first.close')} onClick={close}>
+      <button
+        type="button"
+        className={controls.iconButton}
+        aria-label={say('first.close')}
+        title={say('first.close')}
+        onClick={close}
+      >
         <Icon name="close" size={16} />
       </button>
     </aside>

@@ -2,8 +2,8 @@
 import type { ReactNode } from 'react';
 import controls from '../app/controls.module.css';
 import { Icon } from '../icons/Icon.tsx';
-import styles from './Wire.module.css';
 import type { Source, Sources } from './use-sources.ts';
+import styles from './Wire.module.css';
 import { type Say, useSay } from './words/words.ts';
 
 interface Props {
@@ -18,7 +18,12 @@ export function SourceBar({ sources, children, onClose }: Props) {
   const { list, chosen, choose } = sources;
   return (
     <header className={styles.bar}>
-      <button type="button" className={`${controls.iconButton} ${styles.back}`} aria-label={say('wire.back')} onClick={onClose}>
+      <button
+        type="button"
+        className={`${controls.iconButton} ${styles.back}`}
+        aria-label={say('wire.back')}
+        onClick={onClose}
+      >
         <Icon name="back" />
       </button>
       <h2 className={styles.title}>{say('wire.title')}</h2>
@@ -38,7 +43,13 @@ export function SourceBar({ sources, children, onClose }: Props) {
       )}
       <span className={styles.space} />
       {children}
-      <button type="button" className={`${controls.iconButton} ${styles.close}`} aria-label={say('wire.close')} title={say('wire.close')} onClick={onClose}>
+      <button
+        type="button"
+        className={`${controls.iconButton} ${styles.close}`}
+        aria-label={say('wire.close')}
+        title={say('wire.close')}
+        onClick={onClose}
+      >
         <Icon name="close" />
       </button>
     </header>

@@ -24,7 +24,6 @@ export function Tabs<Name extends string>({ label, tabs, chosen, onChoose }: Pro
     event.currentTarget.querySelector<HTMLElement>(`#${tabId(next.name)}`)?.focus();
   };
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: its tabs have the focus
     <div className={styles.tabs} role="tablist" aria-label={label} onKeyDown={move}>
       {tabs.map(({ name, text }) => (
         <button

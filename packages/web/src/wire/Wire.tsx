@@ -28,7 +28,14 @@ export interface WireProps {
 
 const NONE: readonly NamedCapture[] = [];
 
-export function Wire({ live, captures = NONE, firstView = 'frames', firstFrame, onClose, onMessage }: WireProps) {
+export function Wire({
+  live,
+  captures = NONE,
+  firstView = 'frames',
+  firstFrame,
+  onClose,
+  onMessage,
+}: WireProps) {
   const say = useSay();
   const sources = useSources(live, captures);
   const { records, chosen } = sources;

@@ -10,7 +10,12 @@ export interface NamedCapture {
 }
 
 export type Source =
-  | { readonly kind: 'connection'; readonly id: string; readonly connection: WatchedConnection; readonly isOwn: boolean }
+  | {
+      readonly kind: 'connection';
+      readonly id: string;
+      readonly connection: WatchedConnection;
+      readonly isOwn: boolean;
+    }
   | { readonly kind: 'capture'; readonly id: string; readonly capture: NamedCapture };
 
 export interface Sources {
@@ -30,7 +35,11 @@ const NO_RECORDS: readonly CaptureRecord[] = [];
 const NEVER = (): (() => void) => () => {};
 
 export function useSources(wire: LiveWire | undefined, given: readonly NamedCapture[]): Sources {
-  const live = useSyncExternalStore(wire?.subscribe ?? NEVER, () => wire?.snapshot(), () => wire?.snapshot());
+  const live = useSyncExternalStore(
+    wire?.subscribe ?? NEVER,
+    () => wire?.snapshot(),
+    () => wire?.snapshot(),
+  );
   const [captures, setCaptures] = useState(given);
   const [wanted, setWanted] = useState<string | undefined>(given.length > 0 ? captureId(0) : undefined);
   const list = useMemo(() => sourcesOf(live, captures), [live, captures]);

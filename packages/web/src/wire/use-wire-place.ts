@@ -30,7 +30,11 @@ export function useWirePlace(): WirePlaces {
   const open = useCallback<WirePlaces['open']>((next) => {
     // From one message to another is no step: Back always leads to the chat.
     const isOpen = readPlace(window.location.hash).kind !== 'closed';
-    window.history[isOpen ? 'replaceState' : 'pushState'](isOpen ? window.history.state : OURS, '', hashOf(next));
+    window.history[isOpen ? 'replaceState' : 'pushState'](
+      isOpen ? window.history.state : OURS,
+      '',
+      hashOf(next),
+    );
     window.dispatchEvent(new Event('hashchange'));
   }, []);
   const close = useCallback(() => {

@@ -6,8 +6,8 @@ import { useWidth } from '../use-width.ts';
 import { useSay } from '../words/words.ts';
 import styles from './BitGrid.module.css';
 import { columnsFor, type Field, fieldsOf, rowsOf, type Segment } from './bit-layout.ts';
-import { fieldName, fieldValue } from './field-text.ts';
 import { lookOf } from './field-look.ts';
+import { fieldName, fieldValue } from './field-text.ts';
 import { moveInGrid, type Place } from './grid-move.ts';
 import './field-look.css';
 
@@ -125,7 +125,6 @@ function Cell({ segment, frame, place, isTabStop, isActive, onActive, onHover }:
       data-ends={segment.endsField}
       style={{ gridColumn: `${column + 1} / span ${bits.length}` }}
       onFocus={() => onActive(field)}
-      onClick={() => onActive(field)}
       onPointerEnter={() => onHover(field)}
     >
       <span className={styles.bits} aria-hidden="true">

@@ -47,7 +47,11 @@ export function FrameDetail(props: FrameDetailProps) {
         <p className={styles.sizes}>
           <span>{sinceText(frame.at, start)} s</span>
           <span>
-            {say('frame.sizes', { all: bytesText(head + frame.payloadLength), head, payload: frame.payloadLength })}
+            {say('frame.sizes', {
+              all: bytesText(head + frame.payloadLength),
+              head,
+              payload: frame.payloadLength,
+            })}
           </span>
         </p>
       </header>
@@ -56,13 +60,7 @@ export function FrameDetail(props: FrameDetailProps) {
         <Caption field={field} frame={frame} say={say} />
         <BitGrid frame={frame} bytes={bytes} active={active} onActive={(next) => setActive(next?.id)} />
       </section>
-      <Panes
-        frame={frame}
-        message={message}
-        bytes={bytes}
-        active={active}
-        onActive={setActive}
-      />
+      <Panes frame={frame} message={message} bytes={bytes} active={active} onActive={setActive} />
       {message !== undefined && <Meaning message={message} onMessage={props.onMessage} />}
       {frame.masked && frame.raw.length > 0 && (
         <section className={styles.section}>

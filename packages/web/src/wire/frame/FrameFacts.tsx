@@ -52,7 +52,9 @@ function Travel({ decoded, frame }: FrameDetailProps) {
   const verb = frame.direction === 'in' ? 'read' : 'write';
   const [first = 0] = frame.chunks;
   if (frame.chunks.length > 1) {
-    const sizes = frame.chunks.map((index) => sharedBytes(decoded.chunks[frame.direction][index]?.span, frame));
+    const sizes = frame.chunks.map((index) =>
+      sharedBytes(decoded.chunks[frame.direction][index]?.span, frame),
+    );
     return say(`facts.tcp.${verb}.many`, { count: frame.chunks.length, sizes: sizes.join(' + ') });
   }
   const others = decoded.frames.filter(
@@ -63,7 +65,10 @@ function Travel({ decoded, frame }: FrameDetailProps) {
     : say(`facts.tcp.${verb}.alone`, { number: first + 1 });
 }
 
-function sharedBytes(chunk: { readonly from: number; readonly to: number } | undefined, frame: DecodedFrame): number {
+function sharedBytes(
+  chunk: { readonly from: number; readonly to: number } | undefined,
+  frame: DecodedFrame,
+): number {
   if (chunk === undefined) return 0;
   return Math.max(0, Math.min(chunk.to, frame.span.to) - Math.max(chunk.from, frame.span.from));
 }
@@ -72,7 +77,10 @@ function Fragments({ frame, message, onFrame }: Props & { readonly message: Deco
   const say = useSay();
   return (
     <>
-      {say('facts.message.part', { part: message.frames.indexOf(frame.index) + 1, parts: message.frames.length })}{' '}
+      {say('facts.message.part', {
+        part: message.frames.indexOf(frame.index) + 1,
+        parts: message.frames.length,
+      })}{' '}
       {message.frames.map((index, at) => (
         <button
           type="button"

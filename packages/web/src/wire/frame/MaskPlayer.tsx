@@ -1,12 +1,20 @@
 // How the mask comes off a payload, byte by byte: byte XOR key[i mod 4], in hex and in bits, played, stepped or pulled along.
 import type { DecodedFrame } from '@wireroom/capture';
 import { useEffect, useReducer, useRef } from 'react';
-import { Icon } from '../../icons/Icon.tsx';
 import controls from '../../app/controls.module.css';
+import { Icon } from '../../icons/Icon.tsx';
 import { useWidth } from '../use-width.ts';
 import { type Say, useSay } from '../words/words.ts';
 import styles from './MaskPlayer.module.css';
-import { binary, charOf, hexByte, maskPlayer, playMask } from './mask-player.ts';
+import {
+  binary,
+  charOf,
+  hexByte,
+  type MaskAction,
+  type MaskPlayer as MaskPlayerState,
+  maskPlayer,
+  playMask,
+} from './mask-player.ts';
 import './field-look.css';
 
 /** Bytes that the player goes through. The rest goes on in the same way. */
@@ -30,54 +38,24 @@ export function MaskPlayer({ frame }: { readonly frame: DecodedFrame }) {
   const at = Math.min(player.done, length - 1);
   const first = Math.max(0, Math.min(at - Math.floor(columns / 2), length - columns));
   const window = Array.from({ length: Math.min(columns, length) }, (_, column) => first + column);
-  const { done, isPlaying } = player;
+  const { done } = player;
   return (
     <div className={styles.player}>
-      <div className={styles.controls}>
-        <button
-          type="button"
-          className={controls.iconButton}
-          aria-label={say(isPlaying ? 'mask.pause' : 'mask.play')}
-          title={say(isPlaying ? 'mask.pause' : 'mask.play')}
-          onClick={() => act({ type: isPlaying ? 'pause' : 'play' })}
-        >
-          <Icon name={isPlaying ? 'pause' : 'play'} />
-        </button>
-        <button
-          type="button"
-          className={controls.iconButton}
-          aria-label={say('mask.back')}
-          title={say('mask.back')}
-          onClick={() => act({ type: 'step', by: -1 })}
-        >
-          <Icon name="stepBack" />
-        </button>
-        <button
-          type="button"
-          className={controls.iconButton}
-          aria-label={say('mask.forth')}
-          title={say('mask.forth')}
-          onClick={() => act({ type: 'step', by: 1 })}
-        >
-          <Icon name="stepForth" />
-        </button>
-        <input
-          className={styles.slider}
-          type="range"
-          min={0}
-          max={length}
-          value={done}
-          aria-label={say('mask.slider')}
-          aria-valuetext={say('mask.done', { done, length })}
-          onChange={(event) => act({ type: 'seek', to: event.target.valueAsNumber })}
-        />
-        <span className={styles.count} aria-hidden="true">
-          {done}/{length}
-        </span>
-      </div>
+      <Controls player={player} act={act} say={say} />
       <div className={styles.strip} ref={strip} aria-hidden="true">
-        <Strip title={say('mask.wire')} look="payload" cells={window.map((i) => [i, hexByte(frame.raw[i] ?? 0)])} at={at} />
-        <Strip title={say('mask.key')} look="key" sign="⊕" cells={window.map((i) => [i, hexByte(keyByte(frame, i))])} at={at} />
+        <Strip
+          title={say('mask.wire')}
+          look="payload"
+          cells={window.map((i) => [i, hexByte(frame.raw[i] ?? 0)])}
+          at={at}
+        />
+        <Strip
+          title={say('mask.key')}
+          look="key"
+          sign="⊕"
+          cells={window.map((i) => [i, hexByte(keyByte(frame, i))])}
+          at={at}
+        />
         <Strip
           title={say('mask.bare')}
           look="flag"
@@ -87,6 +65,59 @@ export function MaskPlayer({ frame }: { readonly frame: DecodedFrame }) {
         />
       </div>
       {length > 0 && <Sum frame={frame} at={at} isDone={done > at} say={say} />}
+    </div>
+  );
+}
+
+interface ControlsProps {
+  readonly player: MaskPlayerState;
+  readonly say: Say;
+  act(action: MaskAction): void;
+}
+
+function Controls({ player: { done, length, isPlaying }, say, act }: ControlsProps) {
+  return (
+    <div className={styles.controls}>
+      <button
+        type="button"
+        className={controls.iconButton}
+        aria-label={say(isPlaying ? 'mask.pause' : 'mask.play')}
+        title={say(isPlaying ? 'mask.pause' : 'mask.play')}
+        onClick={() => act({ type: isPlaying ? 'pause' : 'play' })}
+      >
+        <Icon name={isPlaying ? 'pause' : 'play'} />
+      </button>
+      <button
+        type="button"
+        className={controls.iconButton}
+        aria-label={say('mask.back')}
+        title={say('mask.back')}
+        onClick={() => act({ type: 'step', by: -1 })}
+      >
+        <Icon name="stepBack" />
+      </button>
+      <button
+        type="button"
+        className={controls.iconButton}
+        aria-label={say('mask.forth')}
+        title={say('mask.forth')}
+        onClick={() => act({ type: 'step', by: 1 })}
+      >
+        <Icon name="stepForth" />
+      </button>
+      <input
+        className={styles.slider}
+        type="range"
+        min={0}
+        max={length}
+        value={done}
+        aria-label={say('mask.slider')}
+        aria-valuetext={say('mask.done', { done, length })}
+        onChange={(event) => act({ type: 'seek', to: event.target.valueAsNumber })}
+      />
+      <span className={styles.count} aria-hidden="true">
+        {done}/{length}
+      </span>
     </div>
   );
 }
@@ -138,11 +169,24 @@ function Sum({ frame, at, isDone, say }: SumProps) {
     <div className={styles.sum}>
       <p className="visually-hidden">
         {say('mask.spoken', {
-          ...{ at, slot: at % 4, raw: hexByte(raw), key: hexByte(key), bare: hexByte(bare), char: charOf(bare) },
+          ...{
+            at,
+            slot: at % 4,
+            raw: hexByte(raw),
+            key: hexByte(key),
+            bare: hexByte(bare),
+            char: charOf(bare),
+          },
         })}
       </p>
       {lines.map(({ look, sign, byte, name }) => (
-        <div className={styles.sumLine} key={look} data-look={look} data-hidden={look === 'flag' && !isDone} aria-hidden="true">
+        <div
+          className={styles.sumLine}
+          key={look}
+          data-look={look}
+          data-hidden={look === 'flag' && !isDone}
+          aria-hidden="true"
+        >
           <span className={styles.sign}>{sign}</span>
           <span className={styles.sumHex}>{hexByte(byte)}</span>
           <span className={styles.sumBits}>

@@ -2,8 +2,8 @@
 import { type DecodedMessage, type EngineIoPacket, remarkText } from '@wireroom/capture';
 import { useMemo } from 'react';
 import controls from '../../app/controls.module.css';
-import { type Say, useSay } from '../words/words.ts';
 import { FaultList } from '../FaultList.tsx';
+import { type Say, useSay } from '../words/words.ts';
 import detail from './FrameDetail.module.css';
 import { jsonPieces } from './json-tokens.ts';
 import styles from './Meaning.module.css';

@@ -45,7 +45,13 @@ export function Panes({ frame, message, bytes, active, onActive }: Props) {
           <h4 className={styles.title}>
             {say('panes.bare')} <small>{bytesText(frame.payloadLength)}</small>
           </h4>
-          <HexDump label={say('panes.bare')} bytes={bare} perRow={perRow} active={active} onActive={onActive} />
+          <HexDump
+            label={say('panes.bare')}
+            bytes={bare}
+            perRow={perRow}
+            active={active}
+            onActive={onActive}
+          />
         </div>
       )}
       {inflated !== undefined && message !== undefined && (

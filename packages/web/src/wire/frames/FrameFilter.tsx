@@ -20,7 +20,7 @@ export function FrameFilter({ filter, isLive, isPaused, onFilter, onPause }: Pro
   const say = useSay();
   const pauseText = say(isPaused ? 'frames.resume' : 'frames.pause');
   return (
-    <div className={styles.filter} role="search">
+    <search className={styles.filter}>
       <Choice
         label={say('filter.direction')}
         value={filter.direction}
@@ -44,11 +44,18 @@ export function FrameFilter({ filter, isLive, isPaused, onFilter, onPause }: Pro
         onChange={(event) => onFilter({ ...filter, search: event.target.value })}
       />
       {isLive && (
-        <button type="button" className={controls.iconButton} aria-pressed={isPaused} title={pauseText} aria-label={pauseText} onClick={onPause}>
+        <button
+          type="button"
+          className={controls.iconButton}
+          aria-pressed={isPaused}
+          title={pauseText}
+          aria-label={pauseText}
+          onClick={onPause}
+        >
           <Icon name={isPaused ? 'play' : 'pause'} size={18} />
         </button>
       )}
-    </div>
+    </search>
   );
 }
 

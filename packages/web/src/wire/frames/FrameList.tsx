@@ -24,7 +24,7 @@ export function FrameList({ rows, selected, isLive, ...rest }: Props) {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     const drawn = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-wire-row]')];
-    const at = drawn.findIndex((row) => row === document.activeElement);
+    const at = drawn.findIndex((row) => row.contains(document.activeElement));
     const target = drawn[at + step];
     if (at < 0 || target === undefined) return;
     event.preventDefault();

@@ -25,6 +25,7 @@ export const FrameRowView = memo(function FrameRowView(props: RowProps) {
   const bytes = row.kind === 'frame' ? row.frame.span.to - row.frame.span.from : row.bytes;
   const faults = row.kind === 'frame' ? row.frame.faults.length : 0;
   return (
+    // biome-ignore lint/a11y/useSemanticElements: the list is Virtuoso's, whose items stand in elements of its own
     <div role="listitem" className={styles.item} data-bracket={row.kind === 'frame' ? row.bracket : 'none'}>
       <button
         type="button"
@@ -42,7 +43,9 @@ export const FrameRowView = memo(function FrameRowView(props: RowProps) {
         <span className={styles.kind}>
           {row.kind === 'frame' ? opcodeName(say, row.frame.opcode) : 'HTTP'}
         </span>
-        <span className={styles.text}>{row.kind === 'frame' ? <FrameText {...props} row={row} say={say} /> : row.text}</span>
+        <span className={styles.text}>
+          {row.kind === 'frame' ? <FrameText {...props} row={row} say={say} /> : row.text}
+        </span>
         <span className={styles.size}>{bytesText(bytes)}</span>
         {row.kind === 'frame' && <Tape row={row} say={say} />}
       </button>
@@ -50,14 +53,26 @@ export const FrameRowView = memo(function FrameRowView(props: RowProps) {
   );
 });
 
-function FrameText({ row, decoded, say }: { readonly row: FrameRow; readonly decoded: Decoded; readonly say: Say }) {
+function FrameText({
+  row,
+  decoded,
+  say,
+}: {
+  readonly row: FrameRow;
+  readonly decoded: Decoded;
+  readonly say: Say;
+}) {
   const { frame, message } = row;
   const { direction, index } = frame;
   if (frame.opcode === 0x8)
-    return frame.close?.code === undefined ? say('facts.close.none') : `${frame.close.code} ${frame.close.reason}`;
+    return frame.close?.code === undefined
+      ? say('facts.close.none')
+      : `${frame.close.code} ${frame.close.reason}`;
   if (frame.opcode === 0xa) {
     const pair = decoded.pings.find((ping) => ping.direction !== direction && ping.pong === index);
-    return pair?.roundTripMicros === undefined ? '' : say('row.roundTrip', { time: durationText(pair.roundTripMicros) });
+    return pair?.roundTripMicros === undefined
+      ? ''
+      : say('row.roundTrip', { time: durationText(pair.roundTripMicros) });
   }
   if (isControl(frame)) return frame.payload.length === 0 ? say('row.control') : shownBytes(frame.payload);
   if (message === undefined) return say('row.noMessage');
@@ -86,13 +101,20 @@ const shownBytes = (bytes: Uint8Array): ReactNode => (
 /** Characters of a message that its row may show: the rest is in the detail. */
 const TEXT_SHOWN = 160;
 
-function MessageText({ message, say }: { readonly message: NonNullable<FrameRow['message']>; readonly say: Say }): ReactNode {
+function MessageText({
+  message,
+  say,
+}: {
+  readonly message: NonNullable<FrameRow['message']>;
+  readonly say: Say;
+}): ReactNode {
   const { meaning, text, data } = message;
   if (meaning?.language === 'wireroom')
     return (
       <>
         <b>{meaning.type}</b>
-        {meaning.seq !== undefined && ` #${meaning.seq}`} <span className={styles.raw}>{text?.slice(0, TEXT_SHOWN)}</span>
+        {meaning.seq !== undefined && ` #${meaning.seq}`}{' '}
+        <span className={styles.raw}>{text?.slice(0, TEXT_SHOWN)}</span>
       </>
     );
   if (meaning?.language === 'socketio') {
@@ -134,7 +156,9 @@ function Tape({ row, say }: { readonly row: FrameRow; readonly say: Say }) {
       : say(row.sharesRead ? `row.${verb}.same` : `row.${verb}`, { number });
   return (
     <span className={styles.tape} data-shares={row.sharesRead} title={label}>
-      <span aria-hidden="true">{row.sharesRead ? '〃' : chunks.length > 1 ? `${number}–${number + chunks.length - 1}` : number}</span>
+      <span aria-hidden="true">
+        {row.sharesRead ? '〃' : chunks.length > 1 ? `${number}–${number + chunks.length - 1}` : number}
+      </span>
       <span className="visually-hidden">{label}</span>
     </span>
   );
@@ -142,6 +166,7 @@ function Tape({ row, say }: { readonly row: FrameRow; readonly say: Say }) {
 
 function Remark({ row, start, say }: { readonly row: RecordRow; readonly start: Micros; readonly say: Say }) {
   return (
+    // biome-ignore lint/a11y/useSemanticElements: as above
     <div className={styles.remark} role="listitem" data-kind={row.record.kind}>
       <span className={styles.time}>{sinceText(row.at, start)}</span>
       <span className={styles.rung} aria-hidden="true" />

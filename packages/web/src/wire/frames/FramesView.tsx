@@ -48,7 +48,9 @@ export function FramesView(props: FramesProps) {
           onFilter={setFilter}
           isLive={isLive}
           isPaused={paused !== undefined}
-          onPause={() => setPaused(paused === undefined ? { decoded: props.decoded, records: props.records } : undefined)}
+          onPause={() =>
+            setPaused(paused === undefined ? { decoded: props.decoded, records: props.records } : undefined)
+          }
         />
         {filtered.length === 0 ? (
           <p className={styles.empty}>{say(rows.length === 0 ? 'frames.empty' : 'frames.noneFound')}</p>
@@ -66,7 +68,11 @@ export function FramesView(props: FramesProps) {
       {open?.kind === 'frame' && (
         <section className={styles.detail} aria-label={say('frame.label')}>
           <nav className={styles.steps} aria-label={say('frames.steps')}>
-            <button type="button" className={`${controls.iconButton} ${styles.toList}`} onClick={() => onSelect(undefined)}>
+            <button
+              type="button"
+              className={`${controls.iconButton} ${styles.toList}`}
+              onClick={() => onSelect(undefined)}
+            >
               <Icon name="back" size={18} />
               {say('frames.toList')}
             </button>

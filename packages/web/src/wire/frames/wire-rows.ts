@@ -100,7 +100,8 @@ function frameRows({ frames, messages }: Decoded): readonly FrameRow[] {
   const lastChunk: Record<Direction, number | undefined> = { in: undefined, out: undefined };
   return frames.map((frame): FrameRow => {
     const { direction, index, chunks } = frame;
-    const message = frame.messageIndex === undefined ? undefined : messageOf.get(`${direction}${frame.messageIndex}`);
+    const message =
+      frame.messageIndex === undefined ? undefined : messageOf.get(`${direction}${frame.messageIndex}`);
     const bracket = bracketOf(frame, message, open[direction] ?? open[direction === 'in' ? 'out' : 'in']);
     if (bracket === 'start') open[direction] = message?.frames.at(-1);
     if (bracket === 'end') open[direction] = undefined;
@@ -127,7 +128,8 @@ export function filterRows(rows: readonly WireRow[], filter: RowFilter): readonl
   const wanted = filter.search.trim().toLowerCase();
   if (filter.direction === 'both' && filter.type === 'all' && wanted === '') return rows;
   return rows.filter(
-    (row) => isDirection(row, filter.direction) && isType(row, filter.type) && textOfRow(row).includes(wanted),
+    (row) =>
+      isDirection(row, filter.direction) && isType(row, filter.type) && textOfRow(row).includes(wanted),
   );
 }
 

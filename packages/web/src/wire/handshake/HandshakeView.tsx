@@ -3,8 +3,8 @@
 import type { CaptureRecord, Decoded, VerdictRecord } from '@wireroom/capture';
 import { useState } from 'react';
 import { Icon } from '../../icons/Icon.tsx';
-import { FaultList } from '../FaultList.tsx';
 import { bytesText, sinceText } from '../durations.ts';
+import { FaultList } from '../FaultList.tsx';
 import { HexDump } from '../frame/HexDump.tsx';
 import { payloadHex } from '../frame/hex-rows.ts';
 import { bytesOf } from '../stream-bytes.ts';
@@ -34,13 +34,23 @@ export function HandshakeView({ decoded, records }: Props) {
         <legend className="visually-hidden">{say('handshake.form')}</legend>
         {(['text', 'bytes'] as const).map((choice) => (
           <label key={choice} className={styles.form}>
-            <input type="radio" name="handshake-form" checked={form === choice} onChange={() => setForm(choice)} />
+            <input
+              type="radio"
+              name="handshake-form"
+              checked={form === choice}
+              onChange={() => setForm(choice)}
+            />
             {say(`handshake.form.${choice}`)}
           </label>
         ))}
       </fieldset>
       <div className={styles.heads}>
-        {([['in', request], ['out', response]] as const).map(
+        {(
+          [
+            ['in', request],
+            ['out', response],
+          ] as const
+        ).map(
           ([direction, head]) =>
             head !== undefined && (
               <section className={styles.head} data-direction={direction} key={direction}>
@@ -64,7 +74,9 @@ export function HandshakeView({ decoded, records }: Props) {
         )}
       </div>
       <FaultList faults={handshake.faults} />
-      {handshake.body !== undefined && handshake.body !== '' && <pre className={styles.body}>{handshake.body}</pre>}
+      {handshake.body !== undefined && handshake.body !== '' && (
+        <pre className={styles.body}>{handshake.body}</pre>
+      )}
       {verdicts.length > 0 && <Verdicts verdicts={verdicts} say={say} />}
       {handshake.accept !== undefined && (
         <AcceptSteps sentKey={handshake.accept.key} sentAccept={handshake.sentAccept} />

@@ -1,5 +1,11 @@
 // A head as text, line by line; each header says who sets it, and opens to what it is for.
-import { type DecodedHead, type DecodedHeader, type Direction, explainHeader, type HeaderExplanation } from '@wireroom/capture';
+import {
+  type DecodedHead,
+  type DecodedHeader,
+  type Direction,
+  explainHeader,
+  type HeaderExplanation,
+} from '@wireroom/capture';
 import { useId, useState } from 'react';
 import { Icon } from '../../icons/Icon.tsx';
 import { type Say, useSay } from '../words/words.ts';
@@ -22,7 +28,9 @@ export function HeaderLines({ head, direction }: { readonly head: Head; readonly
     <ul className={styles.lines}>
       <li className={styles.first}>
         <code>{first}</code>
-        <p className={styles.explained}>{say(direction === 'in' ? 'handshake.line.in' : 'handshake.line.out')}</p>
+        <p className={styles.explained}>
+          {say(direction === 'in' ? 'handshake.line.in' : 'handshake.line.out')}
+        </p>
       </li>
       {head.headers.map((header) => (
         <HeaderLine key={header.span.from} header={header} direction={direction} say={say} />
@@ -44,7 +52,13 @@ function HeaderLine({ header, direction, say }: LineProps) {
   const setter = setterOf(explanation, direction);
   return (
     <li className={styles.line}>
-      <button type="button" className={styles.lineButton} aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
+      <button
+        type="button"
+        className={styles.lineButton}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpen(!isOpen)}
+      >
         <span className={styles.pair}>
           <span className={styles.name}>{header.name}</span>
           <span className={styles.colon}>: </span>
@@ -60,7 +74,8 @@ function HeaderLine({ header, direction, say }: LineProps) {
       {isOpen && (
         <p className={styles.explained} id={id}>
           {explanation === undefined ? say('handshake.unexplained') : say.of(explanation.text)}{' '}
-          {direction === 'in' && say(explanation?.canScriptSet === true ? 'setter.canScript' : 'setter.cannotScript')}{' '}
+          {direction === 'in' &&
+            say(explanation?.canScriptSet === true ? 'setter.canScript' : 'setter.cannotScript')}{' '}
           {explanation?.rule !== undefined && <span className={styles.rule}>{explanation.rule}</span>}
         </p>
       )}
@@ -68,7 +83,10 @@ function HeaderLine({ header, direction, say }: LineProps) {
   );
 }
 
-function setterOf(explanation: HeaderExplanation | undefined, direction: Direction): 'browser' | 'script' | 'server' | 'proxy' {
+function setterOf(
+  explanation: HeaderExplanation | undefined,
+  direction: Direction,
+): 'browser' | 'script' | 'server' | 'proxy' {
   if (direction === 'out') return 'server';
   if (explanation === undefined || explanation.setBy === 'server') return 'browser';
   return explanation.setBy;

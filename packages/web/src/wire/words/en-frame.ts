@@ -23,8 +23,10 @@ export const enFrame = {
   'field.payload': 'payload[{{at}}]',
   'field.payload.spoken': '{{raw}} on the wire, {{bare}} without the mask: {{char}}',
 
-  'about.fin.1': 'This is the last frame of its message. Most messages are one frame, which then is the first and the last.',
-  'about.fin.0': 'More frames of this message follow. The reader keeps this one until a frame with FIN = 1 comes.',
+  'about.fin.1':
+    'This is the last frame of its message. Most messages are one frame, which then is the first and the last.',
+  'about.fin.0':
+    'More frames of this message follow. The reader keeps this one until a frame with FIN = 1 comes.',
   'about.rsv1.0':
     'Not compressed. An extension gives this bit its meaning: with permessage-deflate 1 says that the message is compressed.',
   'about.rsv1.1':
@@ -33,8 +35,10 @@ export const enFrame = {
   'about.rsv.1': 'No extension in use gives this bit a meaning, so the reader must end the connection.',
   'about.mask.in.1':
     'The payload is masked with the key that follows. A client masks every frame; a server refuses one that is not.',
-  'about.mask.in.0': 'The payload is not masked. A client must mask: the server has to end the connection with 1002.',
-  'about.mask.out.0': 'Not masked: a server never masks. Only what clients send has to look random to proxies.',
+  'about.mask.in.0':
+    'The payload is not masked. A client must mask: the server has to end the connection with 1002.',
+  'about.mask.out.0':
+    'Not masked: a server never masks. Only what clients send has to look random to proxies.',
   'about.mask.out.1': 'A server must not mask. The client has to end the connection.',
   'about.length.7': 'The payload has {{length}} bytes. Up to 125 the length fits into these seven bits.',
   'about.length.16': '126 is not a length: it says that the length stands in the next 16 bits.',
@@ -60,7 +64,8 @@ export const enFrame = {
   'panes.notCompressed': 'Not compressed: the payload is the message.',
 
   'mask.title': 'The mask, byte by byte',
-  'mask.lead': 'Each byte is combined by XOR with a byte of the key, the four of them in turn. The same again takes it off.',
+  'mask.lead':
+    'Each byte is combined by XOR with a byte of the key, the four of them in turn. The same again takes it off.',
   'mask.play': 'Play',
   'mask.pause': 'Pause',
   'mask.back': 'One byte back',
@@ -72,8 +77,7 @@ export const enFrame = {
   'mask.bare': 'text',
   'mask.byte': 'byte {{at}}',
   'mask.keyByte': 'key[{{at}} mod 4] = key[{{slot}}]',
-  'mask.spoken':
-    'Byte {{at}}: {{raw}} XOR key {{slot}}, {{key}}, is {{bare}}, the character {{char}}.',
+  'mask.spoken': 'Byte {{at}}: {{raw}} XOR key {{slot}}, {{key}}, is {{bare}}, the character {{char}}.',
   'mask.why': 'Why mask at all, if the key travels along?',
   'mask.because':
     'It hides nothing: the key stands right in front of the payload. It is there for machines on the way. Without it a script in a page could choose the exact bytes that leave the browser, write something that looks like an HTTP request, and trick an old proxy into caching a false answer for everybody. With a random key per frame no script can choose what the wire carries. Servers are not run by strangers’ scripts, so they do not mask.',

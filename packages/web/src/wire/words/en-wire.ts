@@ -60,7 +60,8 @@ export const enWire = {
   'row.closed': 'The connection has ended: {{code}}.',
   'resume.fresh': 'Came without a cursor: the newest entries were sent, up to #{{head}}.',
   'resume.caught-up': 'Resumed after #{{cursor}}: {{count}} missed entries were sent again, up to #{{head}}.',
-  'resume.gap': 'Resumed after #{{cursor}}: too much was missed to send it at once; the newest {{count}} came, the rest is fetched.',
+  'resume.gap':
+    'Resumed after #{{cursor}}: too much was missed to send it at once; the newest {{count}} came, the rest is fetched.',
   'resume.reset': 'The cursor #{{cursor}} is of another log: everything begins anew, at #{{head}}.',
 
   'handshake.none': 'No handshake is in this capture: it began when the connection was open already.',
@@ -71,8 +72,10 @@ export const enWire = {
   'handshake.form.bytes': 'Bytes',
   'handshake.in': 'Request',
   'handshake.out': 'Answer',
-  'handshake.line.in': 'A GET without a body. The path says which endpoint is meant; everything else stands in the headers.',
-  'handshake.line.out': '101 means: agreed, what follows on this connection is no HTTP any more. Any other status and there is no WebSocket.',
+  'handshake.line.in':
+    'A GET without a body. The path says which endpoint is meant; everything else stands in the headers.',
+  'handshake.line.out':
+    '101 means: agreed, what follows on this connection is no HTTP any more. Any other status and there is no WebSocket.',
   'handshake.unexplained': 'Not part of the WebSocket handshake.',
   'setter.browser': 'browser',
   'setter.script': 'script',

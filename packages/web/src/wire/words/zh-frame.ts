@@ -1,6 +1,7 @@
 // The inspector's words in Chinese: a frame taken apart.
-import type { Translated } from './translated.ts';
+
 import type { enFrame } from './en-frame.ts';
+import type { Translated } from './translated.ts';
 
 export const zhFrame: Translated<typeof enFrame> = {
   'way.in': '客户端 → 服务器',
@@ -37,9 +38,11 @@ export const zhFrame: Translated<typeof enFrame> = {
   'about.length.64': '127 不是长度，它表示真正的长度在后面 64 位里。',
   'about.extended': '用 {{bytes}} 个字节表示的长度，高位在前：{{length}}。',
   'about.extended.long': '用 {{bytes}} 个字节表示的长度：{{length}}。更短的形式就够用，而 RFC 要求用最短的。',
-  'about.key': '掩码 key 的第 {{at}} 个字节：随机数，每帧都换。负载的第 {{at}}、{{at}} + 4、{{at}} + 8……个字节用它做掩码。',
+  'about.key':
+    '掩码 key 的第 {{at}} 个字节：随机数，每帧都换。负载的第 {{at}}、{{at}} + 4、{{at}} + 8……个字节用它做掩码。',
   'about.payload.plain': '负载的第 {{at}} 个字节，原样发送：{{raw}} 就是“{{char}}”。',
-  'about.payload.masked': '负载的第 {{at}} 个字节：{{raw}} XOR key[{{slot}}] {{key}} = {{bare}}，也就是“{{char}}”。',
+  'about.payload.masked':
+    '负载的第 {{at}} 个字节：{{raw}} XOR key[{{slot}}] {{key}} = {{bare}}，也就是“{{char}}”。',
 
   'dump.empty': '没有字节。',
   'dump.rest': '还有 {{count}} 个字节。保存记录可以看到全部。',
@@ -105,7 +108,8 @@ export const zhFrame: Translated<typeof enFrame> = {
   'facts.notShortest': '不是放得下的最短形式，而 RFC 要求最短。',
   'facts.tcp': 'TCP',
   'facts.tcp.read.alone': '独自在第 {{number}} 次读取中到达。这只是碰巧：帧不等于包。',
-  'facts.tcp.read.shared': '与另外 {{count}} 帧一起在第 {{number}} 次读取中到达。把一次读取当成一帧的程序会丢掉它们。',
+  'facts.tcp.read.shared':
+    '与另外 {{count}} 帧一起在第 {{number}} 次读取中到达。把一次读取当成一帧的程序会丢掉它们。',
   'facts.tcp.read.many': '分 {{count}} 次读取到达，各 {{sizes}} 字节。接收方要等剩下的部分。',
   'facts.tcp.write.alone': '在第 {{number}} 次写入中单独交给 TCP。',
   'facts.tcp.write.shared': '与另外 {{count}} 帧一起在第 {{number}} 次写入中交给 TCP。',

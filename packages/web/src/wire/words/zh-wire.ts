@@ -20,7 +20,8 @@ export const zhWire: Translated<typeof enWire> = {
   'view.try': '试一试',
 
   'first.title': '三句话认识 WebSocket',
-  'first.handshake': 'WebSocket 以一个普通的 HTTP 请求开始；服务器应答 101 之后，同一条 TCP 连接上就不再是 HTTP 了。',
+  'first.handshake':
+    'WebSocket 以一个普通的 HTTP 请求开始；服务器应答 101 之后，同一条 TCP 连接上就不再是 HTTP 了。',
   'first.frames': '此后双方随时都可以发消息，每条消息装在一个或几个帧里：几个字节的头部，后面是内容。',
   'first.here': '这里显示的是一条连接上真实的字节，由服务器直接从套接字读出：点开任意一帧，逐位查看。',
   'first.close': '知道了',
@@ -63,14 +64,16 @@ export const zhWire: Translated<typeof enWire> = {
   'resume.reset': '游标 #{{cursor}} 属于另一份日志：从 #{{head}} 重新开始。',
 
   'handshake.none': '这份记录里没有握手：开始记录时连接已经打开。',
-  'handshake.lead': '一个普通的 HTTP/1.1 请求，要求在这同一条 TCP 连接上换一种语言。服务器用 101 表示同意，接下来的第一个字节就是第一帧。',
+  'handshake.lead':
+    '一个普通的 HTTP/1.1 请求，要求在这同一条 TCP 连接上换一种语言。服务器用 101 表示同意，接下来的第一个字节就是第一帧。',
   'handshake.form': '显示方式',
   'handshake.form.text': '文本',
   'handshake.form.bytes': '字节',
   'handshake.in': '请求',
   'handshake.out': '应答',
   'handshake.line.in': '没有正文的 GET。路径说明要连哪个端点，其余都写在首部里。',
-  'handshake.line.out': '101 的意思是：同意，这条连接上后面的内容不再是 HTTP。如果是别的状态码，就没有 WebSocket。',
+  'handshake.line.out':
+    '101 的意思是：同意，这条连接上后面的内容不再是 HTTP。如果是别的状态码，就没有 WebSocket。',
   'handshake.unexplained': '不属于 WebSocket 握手。',
   'setter.browser': '浏览器',
   'setter.script': '脚本',
@@ -86,7 +89,8 @@ export const zhWire: Translated<typeof enWire> = {
   'verdict.address-limit': '来自该地址的连接数',
 
   'accept.title': 'Accept 值是怎样算出来的',
-  'accept.lead': '它证明应答的一方读懂了这次握手，而不是缓存，也不是不懂 WebSocket 的服务器。它不是密码：谁都能算。',
+  'accept.lead':
+    '它证明应答的一方读懂了这次握手，而不是缓存，也不是不懂 WebSocket 的服务器。它不是密码：谁都能算。',
   'accept.key': '客户端随机生成的 key：16 个随机字节的 Base64。改一改，看看后面会怎样。',
   'accept.reset': '恢复原值',
   'accept.guid': '后面接上 RFC 规定的固定 GUID',
@@ -101,10 +105,12 @@ export const zhWire: Translated<typeof enWire> = {
 
   'layers.title': '它下面是什么',
   'layers.ws': '在字节流上，用帧装着的消息。',
-  'layers.noTls': '没有：ws:// 不加密，途中的任何人都能看到和修改。在同一台机器上，或前面有提供 wss:// 的代理时，没有问题。',
+  'layers.noTls':
+    '没有：ws:// 不加密，途中的任何人都能看到和修改。在同一台机器上，或前面有提供 wss:// 的代理时，没有问题。',
   'layers.tls': 'wss://：用 {{protocol}}、{{cipher}} 加密。这里显示的是加密之前的字节。',
   'layers.alpn': 'ALPN 协商结果是 {{alpn}}。',
   'layers.serverName': '目标域名 {{name}}（SNI）。',
-  'layers.tcp': '从端口 {{client}} 到端口 {{server}}：有序的字节流，没有边界。一次读取在哪里结束没有任何含义。',
+  'layers.tcp':
+    '从端口 {{client}} 到端口 {{server}}：有序的字节流，没有边界。一次读取在哪里结束没有任何含义。',
   'layers.ip': '从 {{client}} 到 {{server}} 的 IP 包。',
 };
