@@ -60,6 +60,8 @@ async function pollThrough(
     const answer = servers.get(name)?.answer(ask) ?? { status: 502, body: '' };
     const head = `HTTP/1.1 ${answer.status} ${http.STATUS_CODES[answer.status]}\r\nSet-Cookie: server=${name}\r\n\r\n`;
     recording.add({ kind: 'poll', direction: 'out', method: ask.method, head, ...answer });
+    if (answer.status === 400)
+      stage.noteIn(recording, 'session-unknown', { server: name, body: answer.body });
     return { ...answer, cookie: `server=${name}` };
   });
   stage.note(note);
@@ -123,10 +125,7 @@ async function listenHttp(
     response.writeHead(given.status, { 'Set-Cookie': given.cookie, Connection: 'close' }).end(given.body);
   });
   server.on('connection', (socket) => stage.keep(socket));
-  stage.atEnd(() => void server.close());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  return stage.listen(server);
 }
 
 function ask(

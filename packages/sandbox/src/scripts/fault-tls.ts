@@ -48,10 +48,7 @@ async function terminateTls(stage: Stage, targetPort: number): Promise<number> {
     pass(client, recording, targetPort);
   });
   server.on('connection', (socket: net.Socket) => stage.keep(socket));
-  stage.atEnd(() => void server.close());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  return stage.listen(server);
 
   function pass(client: tls.TLSSocket, recording: Recording, port: number): void {
     const upstream = net.connect({ port, host: '127.0.0.1', noDelay: true });

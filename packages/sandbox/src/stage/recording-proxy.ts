@@ -28,24 +28,15 @@ export interface ProxyLink {
 export class RecordingProxy {
   readonly #options: ProxyOptions;
   readonly #host: ProxyHost;
-  readonly #server: net.Server;
+  /** Accepts; who made the proxy has it listen and closes it. */
+  readonly server: net.Server;
   #isSwallowing = false;
   #ended: (() => void)[] = [];
 
   constructor(options: ProxyOptions, host: ProxyHost) {
     this.#options = options;
     this.#host = host;
-    this.#server = net.createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
-  }
-
-  listen(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', () => {
-        const address = this.#server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
+    this.server = net.createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#accept(client));
   }
 
   /** While it swallows, nothing passes in either direction, not even the end of TCP. */
@@ -57,10 +48,6 @@ export class RecordingProxy {
   release(): void {
     this.#isSwallowing = false;
     for (const end of this.#ended.splice(0)) end();
-  }
-
-  close(): void {
-    this.#server.close();
   }
 
   #accept(client: net.Socket): void {

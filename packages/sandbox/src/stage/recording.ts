@@ -3,6 +3,7 @@
 import type { Capture, CaptureRecord, CloseRecord, Direction, OpenRecord } from '@wireroom/capture';
 import { RECORDED_BYTES_MAX, RECORDS_MAX, SMALL_CHUNK_BYTES } from '../limits.ts';
 import type { SceneSink } from '../scene.ts';
+import { FrameCursor } from './frame-cursor.ts';
 
 /** Microseconds since 1970 that only grow. */
 export function startClock(): () => number {
@@ -18,6 +19,9 @@ export class Recording {
   readonly #sink: SceneSink | undefined;
   readonly #records: CaptureRecord[] = [];
   readonly #seen = { in: 0, out: 0 };
+  readonly #cursors = { in: new FrameCursor(), out: new FrameCursor() };
+  /** Bytes before the next ones were dropped, in this direction. */
+  readonly #isGap = { in: false, out: false };
   #keptBytes = 0;
   #dropped = { records: 0, bytes: 0 };
   #isClosed = false;
@@ -48,14 +52,24 @@ export class Recording {
   bytes(direction: Direction, chunk: Uint8Array): void {
     if (this.#isClosed) return;
     const offset = this.#seen[direction];
+    const anchor = this.#cursors[direction].pass(chunk);
     this.#seen[direction] += chunk.length;
     if (chunk.length > SMALL_CHUNK_BYTES && this.#keptBytes + chunk.length > RECORDED_BYTES_MAX) {
       this.#dropped = { records: this.#dropped.records + 1, bytes: this.#dropped.bytes + chunk.length };
+      this.#isGap[direction] = true;
       this.#wake();
       return;
     }
     this.#keptBytes += chunk.length;
-    this.add({ kind: 'bytes', direction, offset, bytes: Uint8Array.from(chunk) });
+    const hasAnchor = this.#isGap[direction] && anchor !== undefined;
+    if (hasAnchor) this.#isGap[direction] = false;
+    this.add({
+      kind: 'bytes',
+      direction,
+      offset,
+      bytes: Uint8Array.from(chunk),
+      ...(hasAnchor && { anchor }),
+    });
   }
 
   note(id: string, text: string): void {

@@ -108,8 +108,7 @@ export class Stage {
         return this.#record({ clientPort: remotePort, serverPort, gateway: 'sandbox' }, 'between');
       },
     });
-    this.#endings.push(() => proxy.close());
-    return { proxy, port: await proxy.listen() };
+    return { proxy, port: await this.listen(proxy.server) };
   }
 
   /** A TCP connection to a port of this scene, nothing sent; its recording has begun, where there is one. */
@@ -143,6 +142,7 @@ export class Stage {
 
   /** A remark in the capture of this client's connection, or, without one, in that of the next connection. */
   note(id: NoteId, client?: RawClient, values: Readonly<Record<string, string | number>> = {}): void {
+    if (this.signal.aborted) return;
     const text = noteText(id, 'en', values);
     if (client?.recording === undefined) this.#notes.push({ id, text });
     else client.recording.note(id, text);
@@ -154,8 +154,8 @@ export class Stage {
   }
 
   /** A recording that is filled by the script itself. */
-  recordByHand({ clientPort, serverPort, gateway }: Place): Recording {
-    const recording = this.#record({ clientPort, serverPort, gateway }, 'between');
+  recordByHand(place: Place): Recording {
+    const recording = this.#record(place, 'between');
     if (recording === undefined) throw new Error(`the scene ${this.scene.name} records too many connections`);
     return recording;
   }
@@ -187,9 +187,16 @@ export class Stage {
     socket.once('close', () => this.#sockets.delete(socket));
   }
 
-  /** Has something else ended with the scene. */
-  atEnd(end: () => Promise<void> | void): void {
-    this.#endings.push(end);
+  /** Has a listener of the script's own closed with the scene, and resolves with its port on the loopback. */
+  listen(server: net.Server): Promise<number> {
+    this.#endings.push(() => new Promise((resolve) => server.close(() => resolve())));
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
   }
 
   /** Ends everything; resolves when nothing is left. */

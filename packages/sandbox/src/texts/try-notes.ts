@@ -8,15 +8,15 @@ export const TRY_NOTES = {
   },
   'ping-between': {
     en: 'Between two fragments it sends a ping. It may: control frames do not wait for the message to end.',
-    zh: '两个分片之间它发了一个 ping。这是允许的:控制帧不必等消息结束。',
+    zh: '两个分片之间它发了一个 ping。这是允许的：控制帧不必等消息结束。',
   },
   'client-pings': {
     en: 'Now the client pings. The server answers with the same bytes.',
-    zh: '接下来客户端发 ping,服务器用同样的字节回应。',
+    zh: '接下来客户端发 ping，服务器用同样的字节回应。',
   },
   'server-pings': {
     en: 'Now the server pings, with bytes of its own. The client answers masked, as all that it sends.',
-    zh: '轮到服务器发 ping,带着它自己的字节。客户端的回应同样做了掩码。',
+    zh: '轮到服务器发 ping，带着它自己的字节。客户端的回应同样做了掩码。',
   },
   'two-in-one': {
     en: 'Now the client writes two frames to TCP in one go.',
@@ -32,15 +32,15 @@ export const TRY_NOTES = {
   },
   'rest-of-frame': {
     en: 'Now the rest. Only with its last byte does the server have a message.',
-    zh: '最后是剩下的部分。收到最后一个字节,服务器才得到完整的消息。',
+    zh: '最后是剩下的部分。收到最后一个字节，服务器才得到完整的消息。',
   },
   'masked-text': {
     en: 'Now the client sends a text. On the wire it is unreadable: the mask is on it.',
-    zh: '接下来客户端发送一段文本。在线路上不能直接读懂,因为加了掩码。',
+    zh: '接下来客户端发送一段文本。在线路上不能直接读懂，因为加了掩码。',
   },
   'compressed-first': {
     en: 'Now the client sends a line, compressed. RSV1 is set.',
-    zh: '接下来客户端发送一行压缩过的文字,RSV1 为 1。',
+    zh: '接下来客户端发送一行压缩过的文字，RSV1 为 1。',
   },
   'compressed-again': {
     en: 'Now the same line again. Both ends still have the first one in their windows.',
@@ -64,11 +64,11 @@ export const TRY_NOTES = {
   },
   'giant-claimed': {
     en: 'Now the client sends the header of a frame of one tebibyte, and not a byte of payload.',
-    zh: '接下来客户端只发送帧头,声称长度为 1 TiB,载荷一个字节都没有。',
+    zh: '接下来客户端只发送帧头，声称长度为 1 TiB，载荷一个字节都没有。',
   },
   'long-form-sent': {
     en: 'Now the client sends five bytes and writes their length with 16 bits.',
-    zh: '接下来客户端发送 5 个字节,却用 16 位写它的长度。',
+    zh: '接下来客户端发送 5 个字节，却用 16 位写它的长度。',
   },
   'long-ping-sent': {
     en: 'Now the client sends a ping with 126 bytes.',
@@ -84,7 +84,7 @@ export const TRY_NOTES = {
   },
   'own-bytes-unfinished': {
     en: 'Your bytes end inside a frame. A Close frame would be taken for its payload, so the client hangs up.',
-    zh: '你的字节停在一帧中间。这时再发 Close 帧会被当成载荷,所以客户端直接断开。',
+    zh: '你的字节停在一帧中间。这时再发 Close 帧会被当成载荷，所以客户端直接断开。',
   },
   'close-begun': {
     en: 'Now the client begins the closing handshake.',
@@ -92,27 +92,27 @@ export const TRY_NOTES = {
   },
   'reader-stops': {
     en: 'From here on the client does not read. It asks the server for much.',
-    zh: '从这里起客户端不再读取,却向服务器要了很多数据。',
+    zh: '从这里起客户端不再读取，却向服务器要了很多数据。',
   },
   'reader-given-up': {
     en: 'The server has given up: {bytes} bytes waited in its memory, behind what the kernel had taken. Now the client reads again and finds the Close frame after all that had been under way.',
-    zh: '服务器放弃了:除内核已收下的之外,还有 {bytes} 字节留在它的内存里。现在客户端重新读取,在之前发出的数据之后看到 Close 帧。',
+    zh: '服务器放弃了：除内核已收下的之外，还有 {bytes} 字节留在它的内存里。现在客户端重新读取，在之前发出的数据之后看到 Close 帧。',
   },
   'cut-in-frame': {
     en: 'Now the client sends half a frame and resets TCP.',
-    zh: '接下来客户端发送半帧,然后重置 TCP。',
+    zh: '接下来客户端发送半帧，然后重置 TCP。',
   },
   'traffic-dropped': {
     en: 'From here on the proxy swallows everything for {ms} ms. What you see came as far as the proxy and no further.',
-    zh: '从这里起,代理在 {ms} 毫秒内吞掉所有流量。你看到的内容只到了代理,没有再往前走。',
+    zh: '从这里起，代理在 {ms} 毫秒内吞掉所有流量。你看到的内容只到了代理，没有再往前走。',
   },
   'server-gave-up': {
     en: 'The server has heard nothing since its ping and gives the connection up. Nor does the end of TCP pass the proxy.',
-    zh: '服务器从 ping 之后什么也没收到,放弃了这条连接。TCP 的断开同样过不了代理。',
+    zh: '服务器从 ping 之后什么也没收到，放弃了这条连接。TCP 的断开同样过不了代理。',
   },
   'traffic-back': {
     en: 'Traffic flows again. The server had given the connection up, and now the client learns of it.',
-    zh: '流量恢复。服务器早已放弃这条连接,客户端现在才知道。',
+    zh: '流量恢复。服务器早已放弃这条连接，客户端现在才知道。',
   },
   'half-request': {
     en: 'Now the client sends half a request. The server waits {ms} ms for the rest.',
