@@ -2,6 +2,7 @@
 import type { ChatClient, KeyValueStorage } from '@wireroom/client';
 import { createContext, useContext } from 'react';
 import type { Theme } from '../theme/theme.ts';
+import type { LiveWire } from '../wire/live/live-wire.ts';
 
 export interface Page {
   readonly client: ChatClient;
@@ -10,6 +11,8 @@ export interface Page {
   readonly tabStorage: KeyValueStorage;
   /** This browser's, for what was chosen. Never throws. */
   readonly settings: KeyValueStorage;
+  /** What is recorded of this page's connections while it happens; absent where nothing is. */
+  readonly live?: LiveWire;
 }
 
 const PageContext = createContext<Page | undefined>(undefined);
