@@ -52,7 +52,6 @@ const DRAWINGS = {
       <path d="M4.5 13H4a.5.5 0 0 1-.5-.5V4a.5.5 0 0 1 .5-.5h8.5a.5.5 0 0 1 .5.5v.5" />
     </>
   ),
-  play: <path d="M6.5 4.5v11l9-5.5z" />,
   unfold: <path d="m7.5 5 5 5-5 5" />,
   /** Two ends that meet, or do not. */
   joined: (
