@@ -16,6 +16,15 @@ export function CodeView({ block }: { readonly block: CodeBlock }) {
   const { language, attributes, code } = block;
   switch (language) {
     case 'sh':
+      if (!code.includes('\n'))
+        return (
+          <figure className={`${styles.frame} ${styles.single}`} data-kind="command">
+            <Scroll label={t('learn.terminal')}>
+              <Commands code={code} />
+            </Scroll>
+            <CopyButton text={code} />
+          </figure>
+        );
       return (
         <Frame caption={t('learn.terminal')} code={code} kind="command">
           <Commands code={code} />

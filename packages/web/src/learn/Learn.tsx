@@ -80,10 +80,22 @@ function LearnHeader() {
 
 function Rail({ shown, store }: { readonly shown: Shown; readonly store: ProgressStore }) {
   const part = shown.index.parts.find((candidate) => candidate.part === shown.place.part);
+  const rail = useRef<HTMLElement>(null);
+  const current = shown.unit?.slug;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another unit is another place in the rail
+  useEffect(() => {
+    const [list, link] = [rail.current, rail.current?.querySelector<HTMLElement>('[aria-current]')];
+    if (list && link)
+      list.scrollTop =
+        link.getBoundingClientRect().top -
+        list.getBoundingClientRect().top +
+        list.scrollTop -
+        list.clientHeight / 3;
+  }, [current]);
   if (part === undefined || shown.unit === undefined) return null;
   const { slug, text } = shown.unit;
   return (
-    <nav className={styles.rail} aria-label={part.title}>
+    <nav ref={rail} className={styles.rail} aria-label={part.title}>
       <UnitList part={part} progress={store.progress} current={{ slug, blocks: text.blocks }} isCompact />
     </nav>
   );

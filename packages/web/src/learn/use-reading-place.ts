@@ -5,6 +5,8 @@ import type { Shown } from './use-course.ts';
 
 /** Places whose scroll position is remembered. */
 const PLACES_MAX = 50;
+/** What stays visible above a section that was gone to. */
+const ABOVE_PX = 20;
 
 export interface ReadingPlace {
   /** On the element that scrolls. */
@@ -29,9 +31,9 @@ export function useReadingPlace(
     const { part, section } = shown.place;
     const remembered = positions.current.get(hash);
     if (!isClicked.current && remembered !== undefined) element.scrollTop = remembered;
-    else if (section !== undefined) goTo(element.querySelector(`[data-section="${section}"]`));
+    else if (section !== undefined) goTo(element, element.querySelector(`[data-section="${section}"]`));
     else if (shown.unit === undefined && part !== undefined)
-      goTo(element.querySelector(`[data-part="${part}"]`));
+      goTo(element, element.querySelector(`[data-part="${part}"]`));
     else {
       element.scrollTop = 0;
       element.querySelector<HTMLElement>('[data-title]')?.focus({ preventScroll: true });
@@ -52,8 +54,10 @@ export function useReadingPlace(
   };
 }
 
-function goTo(target: Element | null): void {
+/** Scrolls by hand: `scrollIntoView` would move whatever is around as well. */
+function goTo(scroller: HTMLElement, target: Element | null): void {
   if (!(target instanceof HTMLElement)) return;
-  target.scrollIntoView({ block: 'start' });
+  const distance = target.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  scroller.scrollTop += distance - ABOVE_PX;
   target.focus({ preventScroll: true });
 }

@@ -68,8 +68,10 @@ function quoteOf(blocks: readonly Block[]): Block {
   if (first?.kind !== 'paragraph' || !HINT.test(textOfInlines(first.children)))
     return { kind: 'quote', blocks };
   const [lead, ...others] = first.children;
-  if (lead?.kind !== 'text')
-    return { kind: 'hint', title: lead === undefined ? [] : [lead], blocks: bodyOf(others, rest) };
+  if (lead?.kind !== 'text') {
+    const text = lead === undefined ? '' : textOfInlines([lead]).replace(/[:：。.]$/, '');
+    return { kind: 'hint', title: [{ kind: 'text', text }], blocks: bodyOf(others, rest) };
+  }
   const [, title = '', body = ''] = /^(.*?)(?:[:：。]|\.\s)\s*(.*)$/s.exec(lead.text) ?? [
     undefined,
     lead.text,
