@@ -49,6 +49,7 @@ export {
 } from './feed-schema.ts';
 export { CaptureFileError } from './file/file-error.ts';
 export { fromJsonl, jsonlHeader, jsonlRecord, toJsonl } from './file/jsonl.ts';
+export { fromPcapng, toPcapng } from './file/pcapng.ts';
 export { CAPTURE_LIMITS } from './limits.ts';
 export {
   type Address,
