@@ -44,9 +44,18 @@ export function showAddress(bytes: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, index) =>
     (((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0)).toString(16),
   );
-  const runs = [...groups.join(':').matchAll(/(?<![0-9a-f])0(?::0(?![0-9a-f]))+/g)].map(([run]) => run);
-  const longest = runs.sort((a, b) => b.length - a.length)[0];
-  if (longest === undefined) return groups.join(':');
-  const [before = '', ...after] = groups.join(':').split(longest);
-  return `${before.replace(/:$/, '')}::${after.join(longest).replace(/^:/, '')}`;
+  const { from, to } = longestZeros(groups);
+  if (to - from < 2) return groups.join(':');
+  return `${groups.slice(0, from).join(':')}::${groups.slice(to).join(':')}`;
+}
+
+/** The first of the longest runs of groups that are zero. */
+function longestZeros(groups: readonly string[]): { readonly from: number; readonly to: number } {
+  let longest = { from: 0, to: 0 };
+  let from = 0;
+  for (const [index, group] of groups.entries()) {
+    if (group !== '0') from = index + 1;
+    else if (index + 1 - from > longest.to - longest.from) longest = { from, to: index + 1 };
+  }
+  return longest;
 }

@@ -18,6 +18,7 @@ export class TcpStream {
   #seq: number | undefined;
   #offset = 0;
   #early: OrderedBytes[] = [];
+  #readableAt = 0n;
 
   /** `seq` is that of the first byte after a SYN. */
   begin(seq: number): void {
@@ -51,7 +52,9 @@ export class TcpStream {
       this.#early.shift();
       const fresh = first.bytes.subarray(this.#offset - first.offset);
       if (fresh.length === 0) continue;
-      ready.push({ ...first, bytes: fresh, offset: this.#offset });
+      // It can be read once all before it is there.
+      if (first.at > this.#readableAt) this.#readableAt = first.at;
+      ready.push({ ...first, bytes: fresh, offset: this.#offset, at: this.#readableAt });
       this.#advance(fresh.length);
     }
     return ready;
