@@ -1,7 +1,8 @@
 // The wire feed of a whole server: who sees what of whose connection, and what happens to it meanwhile. The rules are in
 // docs/spec/wire-feed.md.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import { io, type Socket } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Json, NativeClient } from './native-client.ts';
 import { startTestServer, type TestServer } from './server.ts';
 import { WireWatcher } from './wire-watcher.ts';
@@ -57,15 +58,22 @@ describe('the wire feed', () => {
     });
     await watcher.ask({ type: 'follow', connectionId });
     await client.post('seen on the wire');
-    await watcher.untilRecord(connectionId, (record) => record.kind === 'station' && record.station === 'acknowledged');
+    await watcher.untilRecord(
+      connectionId,
+      (record) => record.kind === 'station' && record.station === 'acknowledged',
+    );
     await client.close();
     await watcher.untilRecord(connectionId, (record) => record.kind === 'close');
     const records = watcher.recordsOf(connectionId);
     expect(records.map(({ kind }) => kind).slice(0, 2)).toEqual(['open', 'verdict']);
     for (const direction of ['in', 'out'] as const) {
       const chunks = records.filter((record) => record.kind === 'bytes' && record.direction === direction);
-      const text = Buffer.concat(chunks.map((record) => (record.kind === 'bytes' ? record.bytes : Buffer.alloc(0))));
-      expect(text.toString('latin1')).toMatch(direction === 'in' ? /^GET \/ws\?record=1 HTTP/ : /^HTTP\/1\.1 101/);
+      const text = Buffer.concat(
+        chunks.map((record) => (record.kind === 'bytes' ? record.bytes : Buffer.alloc(0))),
+      );
+      expect(text.toString('latin1')).toMatch(
+        direction === 'in' ? /^GET \/ws\?record=1 HTTP/ : /^HTTP\/1\.1 101/,
+      );
       let offset = 0;
       for (const record of chunks) {
         if (record.kind !== 'bytes') continue;
@@ -82,7 +90,9 @@ describe('the wire feed', () => {
     const other = await enter(`ws://localhost:${server.port}/ws`);
     expect(other.connectionId).toBe('undefined');
     const watcher = await WireWatcher.open(wire);
-    expect(await watcher.ask({ type: 'follow', connectionId: mine.connectionId })).toEqual(refused('watch-first'));
+    expect(await watcher.ask({ type: 'follow', connectionId: mine.connectionId })).toEqual(
+      refused('watch-first'),
+    );
     expect(await watcher.ask({ type: 'watch', token: 'guessed' })).toEqual(refused('bad-token'));
     expect(await watcher.ask({ type: 'watch', token: other.token })).toMatchObject({ connections: [] });
     expect(await watcher.ask({ type: 'watch', token: mine.token })).toEqual(refused('already-watching'));
@@ -158,9 +168,15 @@ describe('the wire feed', () => {
     expect(readers.filter((one) => one?.connectionId !== undefined)).toHaveLength(1);
 
     const theirs = await WireWatcher.watch(wire, reader.token);
-    const seenByReader = await theirs.ask({ type: 'receipt', roomId: author.roomId, seq: Number(posted.seq) });
+    const seenByReader = await theirs.ask({
+      type: 'receipt',
+      roomId: author.roomId,
+      seq: Number(posted.seq),
+    });
     expect(JSON.stringify(seenByReader)).not.toContain(author.connectionId);
-    expect(await watcher.ask({ type: 'receipt', roomId: author.roomId, seq: 1_000_000 })).toMatchObject({ records: [] });
+    expect(await watcher.ask({ type: 'receipt', roomId: author.roomId, seq: 1_000_000 })).toMatchObject({
+      records: [],
+    });
     await reader.client.ask({ type: 'leave', room: 'lobby' });
     expect(await theirs.ask({ type: 'receipt', roomId: author.roomId, seq: Number(posted.seq) })).toEqual(
       refused('not-a-member'),
@@ -206,16 +222,26 @@ describe('the wire feed', () => {
     const { client, token, connectionId } = await enter();
     const watcher = await WireWatcher.watch(wire, token);
     await watcher.ask({ type: 'follow', connectionId });
-    expect(await watcher.ask({ type: 'disturb', connectionId, how: 'cut' })).toMatchObject({ type: 'disturbed' });
+    expect(await watcher.ask({ type: 'disturb', connectionId, how: 'cut' })).toMatchObject({
+      type: 'disturbed',
+    });
     expect(await client.closed).toMatchObject({ code: 1006 });
-    expect(await watcher.untilRecord(connectionId, ({ kind }) => kind === 'close')).toMatchObject({ code: 1006 });
-    await watcher.until(({ type, connections }) => type === 'connections' && JSON.stringify(connections).includes('"isOpen":false'));
+    expect(await watcher.untilRecord(connectionId, ({ kind }) => kind === 'close')).toMatchObject({
+      code: 1006,
+    });
+    await watcher.until(
+      ({ type, connections }) =>
+        type === 'connections' && JSON.stringify(connections).includes('"isOpen":false'),
+    );
     expect(await watcher.ask({ type: 'disturb', connectionId, how: 'cut' })).toEqual(refused('not-open'));
     watcher.socket.close();
   });
 
   it('[I11] records Socket.IO from its first polling request over the upgrade to its end', async () => {
-    const socket = await lessonClient('Polled first', { query: { record: '1' }, transports: ['polling', 'websocket'] });
+    const socket = await lessonClient('Polled first', {
+      query: { record: '1' },
+      transports: ['polling', 'websocket'],
+    });
     const token = await socket.token;
     expect(socket.io.engine.transport.name).toBe('websocket');
     socket.send({ type: 'CHAT', message: 'over both' });
@@ -234,7 +260,11 @@ describe('the wire feed', () => {
     const records = watcher.recordsOf(connectionId);
     const polls = records.filter((record) => record.kind === 'poll');
     expect(polls[0]).toMatchObject({ direction: 'in', method: 'GET', body: '' });
-    expect(polls[1]).toMatchObject({ direction: 'out', status: 200, body: expect.stringContaining('0{"sid":"***') });
+    expect(polls[1]).toMatchObject({
+      direction: 'out',
+      status: 200,
+      body: expect.stringContaining('0{"sid":"***'),
+    });
     expect(records.filter(({ kind }) => kind === 'bytes').length).toBeGreaterThan(4);
     expect(JSON.stringify(records)).not.toContain(token);
     watcher.socket.close();
@@ -250,7 +280,9 @@ function unmasked(bytes: Uint8Array): string {
     const length = (data[at + 1] ?? 0) & 0x7f;
     const start = length === 126 ? at + 4 : at + 2;
     const key = data.subarray(start, start + 4);
-    texts.push(Buffer.from(data.subarray(start + 4).map((byte, i) => byte ^ (key[i % 4] ?? 0))).toString('latin1'));
+    texts.push(
+      Buffer.from(data.subarray(start + 4).map((byte, i) => byte ^ (key[i % 4] ?? 0))).toString('latin1'),
+    );
   }
   return texts.join('\n');
 }

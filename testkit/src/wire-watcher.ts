@@ -80,7 +80,9 @@ export class WireWatcher {
   #more(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#wakers.push(resolve);
-      this.socket.once('close', () => reject(new Error(`closed; received ${JSON.stringify(this.received).slice(0, 2000)}`)));
+      this.socket.once('close', () =>
+        reject(new Error(`closed; received ${JSON.stringify(this.received).slice(0, 2000)}`)),
+      );
     });
   }
 }

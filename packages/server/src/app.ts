@@ -156,7 +156,7 @@ function openGateways(given: {
     if (error.cause !== undefined && error.code.endsWith('-failed')) onError(error);
     else logger.debug({ code: error.code, address }, 'a connection broke the rules');
   };
-  const beginRecording = wiretap && wiretap.begin.bind(wiretap);
+  const beginRecording = wiretap?.begin.bind(wiretap);
   const shared = {
     ...chat,
     marks: wiretap ?? NO_MARKS,

@@ -5,7 +5,13 @@ import type { UpgradeDecision, UpgradeRequest } from '@wireroom/websocket';
 import type { AddressLimit } from '../lib/address-limit.ts';
 import { clientAddress } from '../lib/client-address.ts';
 import type { ConnectionRecording } from '../lib/stations.ts';
-import { ALLOWED_BECAUSE, judgeOrigin, type OriginRules, type OriginVerdict, tooManySockets } from './origin.ts';
+import {
+  ALLOWED_BECAUSE,
+  judgeOrigin,
+  type OriginRules,
+  type OriginVerdict,
+  tooManySockets,
+} from './origin.ts';
 
 export interface AdmissionParts {
   readonly originRules: OriginRules;
@@ -31,7 +37,10 @@ export class Admission {
   }
 
   /** Takes a place under the address limit, or says why not. `what` is what is not at another path. */
-  admit(request: UpgradeRequest, { paths, what }: { readonly paths: readonly string[]; readonly what: string }): Admitted {
+  admit(
+    request: UpgradeRequest,
+    { paths, what }: { readonly paths: readonly string[]; readonly what: string },
+  ): Admitted {
     const address = this.#addressOf(request);
     // An upgrade on a connection that carried HTTP before comes here whatever its path.
     if (!paths.includes(request.path)) {
@@ -127,7 +136,10 @@ function subprotocolRule(offered: readonly string[]): { readonly rule: string; r
   }
   return offered.length === 0
     ? { rule: 'not-offered', reason: `None was offered: ${SUBPROTOCOL} is spoken, and none is echoed.` }
-    : { rule: 'unknown', reason: `None of those offered is known here: none is echoed, ${SUBPROTOCOL} is spoken.` };
+    : {
+        rule: 'unknown',
+        reason: `None of those offered is known here: none is echoed, ${SUBPROTOCOL} is spoken.`,
+      };
 }
 
 /** `?record=1` in the target asks for a recording. */

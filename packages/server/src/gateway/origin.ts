@@ -51,12 +51,13 @@ const refused = (
 ): OriginVerdict => ({ isAllowed: false, rule, reason });
 
 /** Why a page, or a program, may connect: by the rule's name. */
-export const ALLOWED_BECAUSE: Readonly<Record<Extract<OriginVerdict, { isAllowed: true }>['rule'], string>> = {
-  'no-origin': 'There is no Origin header: a program connects, not a page in a browser.',
-  'same-host': 'The page comes from the same host name as this server.',
-  'public-url': 'The page comes from the address in PUBLIC_URL.',
-  'allowed-origins': 'The origin of the page is listed in ALLOWED_ORIGINS.',
-};
+export const ALLOWED_BECAUSE: Readonly<Record<Extract<OriginVerdict, { isAllowed: true }>['rule'], string>> =
+  {
+    'no-origin': 'There is no Origin header: a program connects, not a page in a browser.',
+    'same-host': 'The page comes from the same host name as this server.',
+    'public-url': 'The page comes from the address in PUBLIC_URL.',
+    'allowed-origins': 'The origin of the page is listed in ALLOWED_ORIGINS.',
+  };
 
 /** What an address over its limit of sockets is told, by either gateway. */
 export const tooManySockets = (max: number): string =>

@@ -18,8 +18,8 @@ import {
 } from '@wireroom/protocol';
 import type { Admission, Claim, Guests } from '../accounts/guests.ts';
 import type { Feed, Reader, Subscription } from '../feed/feed.ts';
-import type { BucketRate } from '../lib/token-bucket.ts';
 import type { ConnectionRecording, StationMarks, Trail } from '../lib/stations.ts';
+import type { BucketRate } from '../lib/token-bucket.ts';
 import type { LogPage, MembershipChange, Presence, Rooms } from '../rooms/rooms.ts';
 
 export interface SessionParts {

@@ -135,7 +135,8 @@ export class SocketIoGateway {
 
 /** The class that Engine.IO makes its WebSocket server of: our engine's, looked on at. */
 function wsEngine(tap: Tap | undefined, recordings: SocketIoRecordings | undefined): typeof WebSocketServer {
-  const tapFor = recordings && ((request: IncomingMessage, socket: Duplex) => recordings.tapFor(request, socket));
+  const tapFor =
+    recordings && ((request: IncomingMessage, socket: Duplex) => recordings.tapFor(request, socket));
   return class extends WebSocketServer {
     constructor(options: ServerOptions) {
       super({ ...options, tap, tapFor });

@@ -115,7 +115,10 @@ function requestHead({ method, url, httpVersion, rawHeaders }: IncomingMessage):
 function withoutSid(text: string): string {
   return text
     .replace(/([?&]sid=)([^&\s]*)/g, (_all, name: string, value: string) => name + '*'.repeat(value.length))
-    .replace(/("sid"\s*:\s*")([^"]*)/g, (_all, name: string, value: string) => name + '*'.repeat(value.length));
+    .replace(
+      /("sid"\s*:\s*")([^"]*)/g,
+      (_all, name: string, value: string) => name + '*'.repeat(value.length),
+    );
 }
 
 const SECRET_HEADERS = new Set(['cookie', 'set-cookie', 'authorization', 'proxy-authorization']);
@@ -170,7 +173,9 @@ function recordAnswer(response: ServerResponse, done: (answer: Answer) => void):
     const [body] = args;
     const result = Reflect.apply(end, this, args);
     const fields: Record<string, unknown> = { ...response.getHeaders(), ...given };
-    const lines = Object.entries(fields).map(([name, value]) => `${name}: ${shownValue(name, String(value))}`);
+    const lines = Object.entries(fields).map(
+      ([name, value]) => `${name}: ${shownValue(name, String(value))}`,
+    );
     const { statusCode: status, statusMessage } = response;
     const head = `HTTP/1.1 ${status} ${statusMessage}\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;
     done({ status, head, body: shownBody(textOf(body, String(fields['Content-Encoding'] ?? ''))) });

@@ -11,8 +11,8 @@ import {
   type RoomId,
 } from '@wireroom/protocol';
 import type { Bus } from '../bus/bus.ts';
-import type { Appended, Log, LogPage, LogRange, Members, MembershipChange } from '../log/log.ts';
 import type { Trail } from '../lib/stations.ts';
+import type { Appended, Log, LogPage, LogRange, Members, MembershipChange } from '../log/log.ts';
 import type { PostRate } from './post-rate.ts';
 
 export type { LogPage, MembershipChange } from '../log/log.ts';

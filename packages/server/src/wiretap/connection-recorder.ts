@@ -191,7 +191,10 @@ export class ConnectionRecorder implements ConnectionTap, ConnectionRecording {
     const at = this.#parts.now();
     const dropped = this.#ring.records
       .slice(1)
-      .reduce<ReturnType<typeof withDropped> | undefined>((sum, record) => withDropped(sum, record, at), undefined);
+      .reduce<ReturnType<typeof withDropped> | undefined>(
+        (sum, record) => withDropped(sum, record, at),
+        undefined,
+      );
     this.#ring.clear(at);
     this.#parts.onBytes(this.#ring.bytes - before);
     if (dropped !== undefined) for (const listener of this.#listeners) listener(dropped);

@@ -26,7 +26,10 @@ export class FeedError extends Error {
   readonly code: FeedErrorCode;
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: FeedErrorCode, options: { readonly retryAfterMs?: number; readonly cause?: unknown } = {}) {
+  constructor(
+    code: FeedErrorCode,
+    options: { readonly retryAfterMs?: number; readonly cause?: unknown } = {},
+  ) {
     super(FEED_ERRORS[code], { cause: options.cause });
     this.name = 'FeedError';
     this.code = code;

@@ -70,7 +70,8 @@ export class Plays {
     const { authorId, scene, hex } = asked;
     if (!this.#stage.scenes.includes(scene)) throw new FeedError('no-scene');
     const bytes = hex === undefined ? undefined : bytesOf(scene, hex);
-    if (this.#underWay >= WIRETAP_LIMITS.playsMax) throw new FeedError('too-many-plays', { retryAfterMs: 2_000 });
+    if (this.#underWay >= WIRETAP_LIMITS.playsMax)
+      throw new FeedError('too-many-plays', { retryAfterMs: 2_000 });
     this.#takeTurn(authorId);
     const playId = `p_${randomBytes(9).toString('base64url')}`;
     const abort = new AbortController();
@@ -111,6 +112,7 @@ export class Plays {
 }
 
 function bytesOf(scene: string, hex: string): Uint8Array {
-  if (scene !== OWN_BYTES || !/^(?:[0-9a-f]{2})*$/i.test(hex)) throw new FeedError('bad-bytes');
-  return Buffer.from(hex, 'hex');
+  const digits = hex.replace(/\s/g, '');
+  if (scene !== OWN_BYTES || !/^(?:[0-9a-f]{2})*$/i.test(digits)) throw new FeedError('bad-bytes');
+  return Buffer.from(digits, 'hex');
 }

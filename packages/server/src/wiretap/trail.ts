@@ -89,7 +89,9 @@ export class MessageTrail implements Trail {
   /** Everything, as somebody may see it whose connections these are. In the order of time. */
   recordsFor(isOwn: (connectionId: string) => boolean): readonly StationRecord[] {
     const marks = this.#marks.map((mark) => ({ ...mark, ...this.#identity }));
-    const deliveries = this.#deliveries.map(({ record, connectionId }) => seenBy(record, connectionId, isOwn));
+    const deliveries = this.#deliveries.map(({ record, connectionId }) =>
+      seenBy(record, connectionId, isOwn),
+    );
     return [...marks, ...deliveries].sort((one, other) => one.at - other.at);
   }
 

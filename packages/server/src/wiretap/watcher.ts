@@ -160,7 +160,13 @@ export class Watcher {
 
   async #receipt(authorId: AuthorId, { ref, roomId, seq }: Command<'receipt'>): Promise<void> {
     if (!(await this.#parts.isMember(authorId, roomId))) throw new FeedError('not-a-member');
-    this.#send({ type: 'receipt', ref, roomId, seq, records: this.#parts.wiretap.receipt(authorId, roomId, seq) });
+    this.#send({
+      type: 'receipt',
+      ref,
+      roomId,
+      seq,
+      records: this.#parts.wiretap.receipt(authorId, roomId, seq),
+    });
   }
 
   #disturb(authorId: AuthorId, { ref, connectionId, how }: Command<'disturb'>): void {

@@ -3,7 +3,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AuthorId } from '@wireroom/protocol';
-import { type UpgradeDecision, type UpgradeRequest, WebSocketServer, type WireError } from '@wireroom/websocket';
+import {
+  type UpgradeDecision,
+  type UpgradeRequest,
+  WebSocketServer,
+  type WireError,
+} from '@wireroom/websocket';
 import { WIRETAP_LIMITS } from './limits.ts';
 import { Watcher, type WatcherParts } from './watcher.ts';
 

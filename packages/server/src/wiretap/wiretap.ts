@@ -47,7 +47,10 @@ export class Wiretap implements StationMarks {
   }
 
   /** A connection asks to be recorded. Undefined: too many are, and all of them are being watched. */
-  begin(of: { readonly gateway: 'native' | 'socketio'; readonly line: LineFacts }): ConnectionRecorder | undefined {
+  begin(of: {
+    readonly gateway: 'native' | 'socketio';
+    readonly line: LineFacts;
+  }): ConnectionRecorder | undefined {
     this.sweep();
     if (this.#recorders.size >= this.#bounds.recordingsMax && !this.#giveOneUp()) return undefined;
     const recorder = new ConnectionRecorder({
@@ -124,7 +127,16 @@ export class Wiretap implements StationMarks {
     trail?.delivered(at, who, message);
     const draftId = 'draftId' in entry ? { draftId: String(entry.draftId) } : {};
     const place = message && { message };
-    recorder?.station({ kind: 'station', at, station: 'delivered', roomId, seq, ...draftId, ...place, reader: who });
+    recorder?.station({
+      kind: 'station',
+      at,
+      station: 'delivered',
+      roomId,
+      seq,
+      ...draftId,
+      ...place,
+      reader: who,
+    });
   }
 
   /** Forgets what has ended long ago. Called now and then. */
