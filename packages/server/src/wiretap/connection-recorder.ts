@@ -1,14 +1,14 @@
 // The recording of one connection that asked for it: looks on at its bytes as a tap, takes what the gateway and the stations
 // say of it, and keeps both within the bounds of its ring. Secrets are overwritten before anything is kept or told.
-import type {
-  BytesRecord,
-  CaptureRecord,
-  Direction,
-  OpenRecord,
-  PollRecord,
-  ResumeRecord,
-  StationRecord,
-  VerdictRecord,
+import {
+  type CaptureRecord,
+  type Direction,
+  type OpenRecord,
+  type PollRecord,
+  Redactor,
+  type ResumeRecord,
+  type StationRecord,
+  type VerdictRecord,
 } from '@wireroom/capture';
 import type { AuthorId, RoomId } from '@wireroom/protocol';
 import type { ConnectionTap, LineFacts, TappedLine } from '@wireroom/websocket';
@@ -16,19 +16,11 @@ import type { CloseEvent } from '@wireroom/websocket/core';
 import type { ConnectionRecording } from '../lib/stations.ts';
 import { RecordRing, type RingBounds, withDropped } from './record-ring.ts';
 
-/** Finds the secrets in a connection's bytes. What it gets may come out later, whole frames at a time, and is never lost. */
-export interface Redaction {
-  add(record: BytesRecord): readonly BytesRecord[];
-  /** Nothing more comes: what is still held. */
-  end(): readonly BytesRecord[];
-}
-
 export interface RecorderParts {
   readonly connectionId: string;
   readonly gateway: 'native' | 'socketio';
   readonly line: LineFacts;
   readonly now: () => number;
-  readonly redaction: Redaction;
   readonly bounds?: RingBounds;
   /** By how many bytes what is kept has grown, or shrunk. */
   readonly onBytes: (change: number) => void;
@@ -45,6 +37,7 @@ export class ConnectionRecorder implements ConnectionTap, ConnectionRecording {
   readonly openedAt: number;
   readonly #parts: RecorderParts;
   readonly #ring: RecordRing;
+  readonly #redactor = new Redactor({ sids: true });
   readonly #listeners = new Set<RecordListener>();
   readonly #rooms = new Set<RoomId>();
   readonly #offsets: Record<Direction, number> = { in: 0, out: 0 };
@@ -125,7 +118,6 @@ export class ConnectionRecorder implements ConnectionTap, ConnectionRecording {
 
   close(event: CloseEvent | undefined): void {
     if (!this.isOpen) return;
-    this.#keepAll(this.#parts.redaction.end());
     const { code, reason, wasClean, error } = event ?? { code: 1006, reason: '', wasClean: false };
     const at = this.#parts.now();
     this.#keep({
@@ -214,27 +206,18 @@ export class ConnectionRecorder implements ConnectionTap, ConnectionRecording {
     if (this.#isGivenUp || !this.isOpen) return;
     const offset = this.#offsets[direction];
     this.#offsets[direction] += chunk.length;
-    const record: BytesRecord = {
-      kind: 'bytes',
-      at: this.#parts.now(),
-      direction,
-      offset,
-      bytes: Uint8Array.from(chunk),
-    };
-    this.#keepAll(this.#parts.redaction.add(record));
+    // Copied: what is kept is overwritten where it is secret, and the chunk is lent.
+    this.#keep({ kind: 'bytes', at: this.#parts.now(), direction, offset, bytes: Uint8Array.from(chunk) });
     // Of the server's first bytes the answer to the handshake is part; what follows may go.
     if (direction === 'out') this.#ring.endHandshake();
-  }
-
-  #keepAll(records: readonly CaptureRecord[]): void {
-    for (const record of records) this.#keep(record);
   }
 
   #keep(record: CaptureRecord): void {
     if (this.#isGivenUp) return;
     const before = this.#ring.bytes;
-    this.#ring.add(record);
-    for (const listener of this.#listeners) listener(record);
+    const safe = this.#redactor.push(record);
+    this.#ring.add(safe);
+    for (const listener of this.#listeners) listener(safe);
     this.#parts.onBytes(this.#ring.bytes - before);
   }
 }

@@ -28,9 +28,9 @@ export class FeedError extends Error {
 
   constructor(
     code: FeedErrorCode,
-    options: { readonly retryAfterMs?: number; readonly cause?: unknown } = {},
+    options: { readonly message?: string; readonly retryAfterMs?: number; readonly cause?: unknown } = {},
   ) {
-    super(FEED_ERRORS[code], { cause: options.cause });
+    super(options.message ?? FEED_ERRORS[code], { cause: options.cause });
     this.name = 'FeedError';
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;

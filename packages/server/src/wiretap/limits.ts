@@ -23,8 +23,6 @@ export const WIRETAP_LIMITS = {
   trailKeptMs: 10 * 60_000,
   /** Readers of one message whose deliveries are kept; those of the connections of whoever asks come on top. */
   readersPerTrailMax: 100,
-  /** Bytes of the head and of the body of one polling request or answer that are kept, each. */
-  pollTextBytesMax: 32 * 1024,
   /** A message on the wire feed, in bytes: commands are short. */
   commandBytesMax: 16 * 1024,
   /** How soon a watcher must say whose connections it wants to see, in milliseconds. */

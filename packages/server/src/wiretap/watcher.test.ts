@@ -1,5 +1,5 @@
 // What a watcher is told and when, with time, the socket and the scenes in the test's hand.
-import type { BytesRecord, CaptureRecord } from '@wireroom/capture';
+import type { CaptureRecord } from '@wireroom/capture';
 import { authorIdSchema } from '@wireroom/protocol';
 import { describe, expect, it } from 'vitest';
 import { FeedError } from './feed-error.ts';
@@ -12,7 +12,6 @@ type Json = Readonly<Record<string, unknown>>;
 
 const ann = { authorId: authorIdSchema.parse(`a_${'a'.repeat(22)}`), name: 'Ann' };
 const line = { remote: { address: '127.0.0.1', port: 1 }, local: { address: '127.0.0.1', port: 2 } };
-const plain = { add: (record: BytesRecord) => [record], end: () => [] };
 
 class Timers {
   #timers: { at: number; act: () => void }[] = [];
@@ -57,7 +56,7 @@ class SceneInHand implements Stage {
 async function make(options: { readonly isWatching?: boolean; readonly places?: number } = {}) {
   const timers = new Timers();
   const now = (): number => timers.nowMs * 1000;
-  const wiretap = new Wiretap({ now, redaction: () => plain });
+  const wiretap = new Wiretap({ now });
   const stage = new SceneInHand();
   const plays = new Plays({
     stage,

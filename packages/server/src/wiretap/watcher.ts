@@ -1,12 +1,11 @@
 // One watcher: a connection on the wire feed, its author once the token has proved one, and what it follows. It is told of its
 // own connections alone. wire-feed.ts accepts it; the rules are in docs/spec/wire-feed.md.
-import type { FeedCommand, FeedEvent } from '@wireroom/capture';
+import { decodeFeedCommand, encodeFeedEvent, type FeedCommand, type FeedEvent } from '@wireroom/capture';
 import type { Author, AuthorId } from '@wireroom/protocol';
 import type { Connection } from '@wireroom/websocket';
 import { fullBucket, takeToken } from '../lib/token-bucket.ts';
 import type { ConnectionRecorder } from './connection-recorder.ts';
 import { FeedError } from './feed-error.ts';
-import { readCommand, writeEvent } from './feed-text.ts';
 import { WIRETAP_LIMITS } from './limits.ts';
 import type { Play, Plays } from './plays.ts';
 import { TellQueue } from './tell-queue.ts';
@@ -56,12 +55,12 @@ export class Watcher {
   }
 
   hear(text: string): void {
-    const read = readCommand(text);
+    const read = decodeFeedCommand(text);
     const ref = read.ok ? read.command.ref : read.ref;
     try {
       const retryAfterMs = takeToken(this.#bucket, WIRETAP_LIMITS.commandRate, this.#parts.now() / 1000);
       if (retryAfterMs > 0) throw new FeedError('rate-limited', { retryAfterMs });
-      if (!read.ok) throw read.error;
+      if (!read.ok) throw new FeedError('bad-command', { message: read.message });
       const underWay = this.#do(read.command);
       underWay?.catch((error: unknown) => this.#refuse(ref, error));
     } catch (error) {
@@ -236,7 +235,7 @@ export class Watcher {
   }
 
   #send(event: FeedEvent): void {
-    if (!this.#isClosed) this.#connection.send(writeEvent(event));
+    if (!this.#isClosed) this.#connection.send(encodeFeedEvent(event));
   }
 }
 

@@ -1,5 +1,4 @@
 // Who is recorded, who may see it, what gives way, and the ways of messages: with a clock in the test's hand.
-import type { BytesRecord } from '@wireroom/capture';
 import { authorIdSchema, type Entry, epochSchema, type RoomId, roomIdSchema } from '@wireroom/protocol';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionRecorder } from './connection-recorder.ts';
@@ -13,11 +12,9 @@ const ben = authorIdSchema.parse(`a_${'b'.repeat(22)}`);
 const roomId: RoomId = roomIdSchema.parse(`r_${'r'.repeat(22)}`);
 const epoch = epochSchema.parse('e1');
 
-const plain = { add: (record: BytesRecord) => [record], end: () => [] };
-
 function make(bounds: Partial<WiretapBounds> = {}) {
   const clock = { now: 1_000_000 };
-  const wiretap = new Wiretap({ now: () => clock.now, redaction: () => plain, bounds });
+  const wiretap = new Wiretap({ now: () => clock.now, bounds });
   const begin = (authorId = ann): ConnectionRecorder => {
     clock.now += 1000;
     const recorder = wiretap.begin({ gateway: 'native', line });
@@ -217,7 +214,7 @@ describe('the ways of messages', () => {
     const journal = new TrailJournal(2, 60_000);
     const clock = { now: 0 };
     const add = (seq: number): void => {
-      const made = new Wiretap({ now: () => clock.now, redaction: () => plain });
+      const made = new Wiretap({ now: () => clock.now });
       const trail = made.depart({ recording: undefined });
       trail.mark('stored', { roomId, seq });
       journal.add(trail as Parameters<TrailJournal['add']>[0], clock.now);

@@ -5,7 +5,7 @@ import type { StationRecord, WatchedConnection } from '@wireroom/capture';
 import type { AuthorId, RoomId } from '@wireroom/protocol';
 import type { LineFacts } from '@wireroom/websocket';
 import type { Delivery, Departure, StationMarks, Trail } from '../lib/stations.ts';
-import { ConnectionRecorder, type Redaction } from './connection-recorder.ts';
+import { ConnectionRecorder } from './connection-recorder.ts';
 import { WIRETAP_LIMITS } from './limits.ts';
 import type { RingBounds } from './record-ring.ts';
 import { MessageTrail, TrailJournal } from './trail.ts';
@@ -21,7 +21,6 @@ export interface WiretapBounds {
 export interface WiretapParts {
   /** Microseconds since 1970. */
   readonly now: () => number;
-  readonly redaction: () => Redaction;
   readonly bounds?: Partial<WiretapBounds>;
 }
 
@@ -57,7 +56,6 @@ export class Wiretap implements StationMarks {
       ...of,
       connectionId: `c_${randomBytes(12).toString('base64url')}`,
       now: this.#parts.now,
-      redaction: this.#parts.redaction(),
       ...(this.#bounds.ring && { bounds: this.#bounds.ring }),
       onBytes: (change) => this.#grew(change),
       onChange: (changed) => this.#changed(changed),
