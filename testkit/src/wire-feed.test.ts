@@ -237,6 +237,26 @@ describe('the wire feed', () => {
     watcher.socket.close();
   });
 
+  it('[I12] plays a scene of the sandbox, whose connections are seen from their opens to their ends', async () => {
+    const { client, token } = await enter();
+    const watcher = await WireWatcher.open(wire);
+    const watching = await watcher.ask({ type: 'watch', token });
+    expect(watching.scenes).toContain('own-bytes');
+    const playing = await watcher.ask({ type: 'play', scene: 'own-bytes', hex: '8184 00000000 74657374' });
+    const { playId } = playing;
+    await watcher.until((event) => event.type === 'played' && event.playId === playId);
+    const told = watcher.received.findLast((event) => event.type === 'playing');
+    const [connectionId = ''] = (told?.connectionIds ?? []) as string[];
+    const records = watcher.recordsOf(connectionId);
+    expect(records[0]).toMatchObject({ kind: 'open', connectionId, gateway: 'sandbox' });
+    const bytes = records.flatMap((record) =>
+      record.kind === 'bytes' && record.direction === 'in' ? [record.bytes] : [],
+    );
+    expect(Buffer.concat(bytes).includes('test')).toBe(true);
+    await client.close();
+    watcher.socket.close();
+  });
+
   it('[I11] records Socket.IO from its first polling request over the upgrade to its end', async () => {
     const socket = await lessonClient('Polled first', {
       query: { record: '1' },

@@ -69,7 +69,7 @@ export interface ChatClient {
   /** Disconnects and keeps everything: `resume` or `enter` go on from there. */
   close(): void;
   /** Where a page tells what the client cannot see. Undefined: `record` was not asked for. */
-  readonly tap: ClientTap | undefined;
+  readonly tap?: ClientTap | undefined;
   /** Tells after changes, never in the middle of one. Returns what ends it. */
   readonly subscribe: (listener: () => void) => () => void;
   /** The same object until something changed. */

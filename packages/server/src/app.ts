@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type AuthorId, LIMITS } from '@wireroom/protocol';
+import { playScene, SCENES } from '@wireroom/sandbox';
 import type { WebSocketServer, WireError } from '@wireroom/websocket';
 import type { Logger } from 'pino';
 import { Guests } from './accounts/guests.ts';
@@ -31,7 +32,7 @@ import { PostRate } from './rooms/post-rate.ts';
 import { Presence } from './rooms/presence.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ConsoleTrace, type Print } from './wiretap/console-trace.ts';
-import { NO_STAGE, Plays } from './wiretap/plays.ts';
+import { Plays, type Stage } from './wiretap/plays.ts';
 import { isWirePath, WIRE_PATH, WireFeed } from './wiretap/wire-feed.ts';
 import { Wiretap } from './wiretap/wiretap.ts';
 
@@ -178,6 +179,8 @@ function openGateways(given: {
   return { native, socketIo, trace, wiretap, wireFeed };
 }
 
+const sandbox: Stage = { scenes: SCENES.map(({ name }) => name), play: playScene };
+
 /** Where people watch what was recorded of their own connections. */
 function openWireFeed(given: {
   readonly chat: Chat;
@@ -189,7 +192,7 @@ function openWireFeed(given: {
   const { chat, wiretap, admission, onWireError, onError } = given;
   return new WireFeed({
     wiretap,
-    plays: new Plays({ stage: NO_STAGE, now: () => performance.now(), onError }),
+    plays: new Plays({ stage: sandbox, now: () => performance.now(), onError }),
     now: nowMicros,
     prove: (token) => chat.guests.prove(token),
     isMember: (authorId, roomId) => chat.rooms.isMember(authorId, roomId),

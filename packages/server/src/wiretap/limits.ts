@@ -23,8 +23,8 @@ export const WIRETAP_LIMITS = {
   trailKeptMs: 10 * 60_000,
   /** Readers of one message whose deliveries are kept; those of the connections of whoever asks come on top. */
   readersPerTrailMax: 100,
-  /** A message on the wire feed, in bytes: commands are short. */
-  commandBytesMax: 16 * 1024,
+  /** A message on the wire feed, in bytes: the longest has 64 KiB of bytes for the sandbox, in hexadecimal. */
+  commandBytesMax: 192 * 1024,
   /** How soon a watcher must say whose connections it wants to see, in milliseconds. */
   watchTimeoutMs: 10_000,
   /** Records are told together, so often at most, in milliseconds. */

@@ -1,5 +1,5 @@
 // Scenes of the sandbox that watchers have played for them: how many at once, how often, and where their records go. What a
-// scene is, the sandbox knows; it is handed in, so that a server can do without.
+// scene is, the sandbox knows; app.ts hands it in.
 import { randomBytes } from 'node:crypto';
 import type { CaptureRecord } from '@wireroom/capture';
 import type { AuthorId } from '@wireroom/protocol';
@@ -22,8 +22,6 @@ export interface Stage {
     },
   ): Promise<unknown>;
 }
-
-export const NO_STAGE: Stage = { scenes: [], play: () => Promise.resolve() };
 
 /** The scene that takes bytes. */
 const OWN_BYTES = 'own-bytes';
