@@ -20,7 +20,7 @@ export const pagePackage = 'web';
 /** Files beside the packages that change what comes out. */
 const rootInputs = ['package-lock.json', 'tsconfig.base.json'];
 const isPackageInput = /^(package|tsconfig[\w.-]*)\.json$|^vite\.config\.[cm]?[jt]s$|^[\w.-]+\.html$/;
-const inputFolders = ['src', 'public'];
+const inputFolders = ['src', 'public', 'course'];
 export const isTestFile = /\.(test|contract)\.tsx?$/;
 
 /** @param {string} root */

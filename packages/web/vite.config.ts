@@ -2,7 +2,7 @@
 // `--mode fixture` builds the page of scenes instead (fixture.html), which never ships.
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
-import { course } from './src/learn/build/course-plugin.ts';
+import { course } from './course/course-plugin.ts';
 
 const SERVER = process.env.WIREROOM_URL ?? 'http://localhost:3000';
 

@@ -1,4 +1,4 @@
-// A text of the course as data, ready to be drawn: no Markdown, no HTML. Made while the page is built (build/), drawn by DocumentView.
+// A text of the course as data, ready to be drawn: no Markdown, no HTML. Made while the page is built (packages/web/course), drawn by DocumentView.
 
 export type Inline =
   | { readonly kind: 'text'; readonly text: string }

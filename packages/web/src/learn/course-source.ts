@@ -1,5 +1,5 @@
 // Where the page gets the course from: one chunk per unit and language, loaded when it is opened. What is in them was
-// made by build/course-plugin.ts.
+// made by course/course-plugin.ts of this package.
 import type { CourseDocument, CourseIndex, Part } from './course-document.ts';
 
 const units = import.meta.glob<CourseDocument>('../../../../docs/course/*/*/*.md', {

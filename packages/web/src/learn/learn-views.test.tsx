@@ -1,8 +1,8 @@
 // The course's screens as markup, made of small texts.
 import { describe, expect, it } from 'vitest';
+import { readDocument } from '../../course/read-document.ts';
+import { readIndex } from '../../course/read-index.ts';
 import { renderView, textOf } from '../fixture/render-view.tsx';
-import { readDocument } from './build/read-document.ts';
-import { readIndex } from './build/read-index.ts';
 import type { CourseIndex } from './course-document.ts';
 import { DocumentView } from './DocumentView.tsx';
 import { LearnIndex } from './LearnIndex.tsx';

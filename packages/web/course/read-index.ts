@@ -8,7 +8,7 @@ import {
   textOfInlines,
   type UnitEntry,
   type UnitGroup,
-} from '../course-document.ts';
+} from '../src/learn/course-document.ts';
 import { readDocument } from './read-document.ts';
 
 const UNIT_LINK = /^(\w+)\/((\d\d)-[\w-]+)\.md$/;

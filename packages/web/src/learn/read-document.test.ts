@@ -1,11 +1,11 @@
 // Markdown in, data out; and every text of the course can be read so.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { unitsOf } from '../course-document.ts';
-import { readDocument } from './read-document.ts';
-import { readIndex } from './read-index.ts';
+import { readDocument } from '../../course/read-document.ts';
+import { readIndex } from '../../course/read-index.ts';
+import { unitsOf } from './course-document.ts';
 
-const course = new URL('../../../../../docs/course/', import.meta.url);
+const course = new URL('../../../../docs/course/', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, course), 'utf8');
 
 describe('readDocument', () => {

@@ -1,6 +1,6 @@
 // Markdown of the course in, data out. Runs while the page is built and in tests; the page itself carries no parser.
 import { lexer, type Token, type Tokens } from 'marked';
-import { type Block, type CourseDocument, type Inline, textOfInlines } from '../course-document.ts';
+import { type Block, type CourseDocument, type Inline, textOfInlines } from '../src/learn/course-document.ts';
 
 /** Quotes that begin like this are hints, and folded. */
 const HINT = /^(提示|Hint)/;
