@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocketServer } from '@wireroom/websocket';
 import type { Block, Language } from './course-blocks.ts';
+import { steadyCapture } from './course-captures.ts';
 import { root } from './root.mjs';
 
 /** A command of the course is quick; one that is not ends here. */
@@ -46,6 +47,7 @@ const withoutNpm = (command: string): string =>
   command
     .replaceAll(/^npx wireroom\b/gm, `${fromSource} packages/cli/src/main.ts`)
     .replaceAll(/^npm run exercise\b( --(?= ))?/gm, `${fromSource} examples/course/exercise.ts`)
+    .replaceAll(/^npm run measure\b/gm, `${fromSource} examples/course/measure.ts`)
     .replaceAll(/^npm run example\b/gm, fromSource);
 
 function run(command: string, language: Language): Promise<Outcome> {
@@ -99,6 +101,15 @@ async function startEcho(): Promise<Running> {
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   return { url: `ws://127.0.0.1:${port}`, stop: async () => void (await server.close()) };
 }
+
+/** The same of a block: of what was measured no figure counts, and no column's width, but every word. */
+export const steadyOf = ({ kind, attributes }: Block, text: string): string =>
+  'measured' in attributes
+    ? text
+        .trimEnd()
+        .replaceAll(/\d+(?:[.,]\d+)*/g, '#')
+        .replaceAll(/[ ─]+/g, ' ')
+    : steady(kind === 'capture' ? steadyCapture(text) : text);
 
 /** The text without what differs from run to run: ports, times, what waits in memory, and masking keys with what hangs on them. */
 export const steady = (text: string): string =>

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, LANGUAGES, PARTS, readUnit, skeletonOf, type Unit, unitPath } from './course-blocks.ts';
+import { captureOf } from './course-captures.ts';
 import { objectionToFrames } from './course-frames.ts';
-import { type Outcome, regionOf, runBlock, steady } from './course-producers.ts';
+import { type Outcome, regionOf, runBlock, steadyOf } from './course-producers.ts';
 import { type CourseUnit, courseUnits, filesOf } from './course-units.ts';
 import { root } from './root.mjs';
 
@@ -64,6 +65,17 @@ describe.each(courseUnits())('$path', (courseUnit) => {
   if (unit.blocks.some(({ kind }) => kind === 'sh')) {
     it('has commands that do what it says', () => runCommands(courseUnit, unit), runMsMax);
   }
+
+  for (const block of unit.blocks.filter(({ kind }) => kind === 'capture')) {
+    it(
+      `shows the scene ${block.attributes.scene} as it is`,
+      async () => {
+        const played = await captureOf(block, courseUnit.language);
+        expect(steadyOf(block, block.code), 'npm run course brings it').toBe(steadyOf(block, played));
+      },
+      runMsMax,
+    );
+  }
 });
 
 async function runCommands({ language }: CourseUnit, { blocks }: Unit): Promise<void> {
@@ -76,7 +88,9 @@ async function runCommands({ language }: CourseUnit, { blocks }: Unit): Promise<
     }
     if (block.kind === 'text') {
       expect(ran, 'an output stands behind its command').toBeDefined();
-      expect(steady(block.code), 'npm run course brings it').toBe(steady(ran?.output ?? ''));
+      expect(steadyOf(block, block.code), 'npm run course brings it').toBe(
+        steadyOf(block, ran?.output ?? ''),
+      );
     }
   }
 }
