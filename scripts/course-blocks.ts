@@ -17,7 +17,7 @@ export const PARTS = [
 const KINDS = {
   ts: { required: ['file', 'region'], optional: [] },
   sh: { required: ['run'], optional: ['expect', 'exit', 'server'] },
-  capture: { required: ['scene'], optional: [] },
+  capture: { required: ['scene'], optional: ['part'] },
   text: { required: ['output'], optional: ['measured'] },
   bytes: { required: [], optional: ['wrong'] },
 } as const;
@@ -113,7 +113,8 @@ export function withCode(text: string, changes: ReadonlyMap<Block, string>): str
 /** What must be equal in both languages: everything but prose, the words beside bytes, and what a program says in that language. */
 export function skeletonOf({ kind, attributes, code }: Block): string {
   const info = Object.entries(attributes).filter(([name]) => name !== 'expect');
-  const content = kind === 'text' ? '' : kind === 'bytes' ? bytesOf(code).toString('hex') : code;
+  const content =
+    kind === 'text' || kind === 'capture' ? '' : kind === 'bytes' ? bytesOf(code).toString('hex') : code;
   return JSON.stringify([kind, info, content]);
 }
 

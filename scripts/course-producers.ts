@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocketServer } from '@wireroom/websocket';
 import type { Block, Language } from './course-blocks.ts';
+import { steadyCapture } from './course-captures.ts';
 import { root } from './root.mjs';
 
 /** A command of the course is quick; one that is not ends here. */
@@ -102,13 +103,13 @@ async function startEcho(): Promise<Running> {
 }
 
 /** The same of a block: of what was measured no figure counts, and no column's width, but every word. */
-export const steadyOf = ({ attributes }: Block, text: string): string =>
+export const steadyOf = ({ kind, attributes }: Block, text: string): string =>
   'measured' in attributes
     ? text
         .trimEnd()
         .replaceAll(/\d+(?:[.,]\d+)*/g, '#')
         .replaceAll(/[ ─]+/g, ' ')
-    : steady(text);
+    : steady(kind === 'capture' ? steadyCapture(text) : text);
 
 /** The text without what differs from run to run: ports, times, what waits in memory, and masking keys with what hangs on them. */
 export const steady = (text: string): string =>

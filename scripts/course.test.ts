@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, LANGUAGES, PARTS, readUnit, skeletonOf, type Unit, unitPath } from './course-blocks.ts';
+import { captureOf } from './course-captures.ts';
 import { objectionToFrames } from './course-frames.ts';
 import { type Outcome, regionOf, runBlock, steadyOf } from './course-producers.ts';
 import { type CourseUnit, courseUnits, filesOf } from './course-units.ts';
@@ -63,6 +64,17 @@ describe.each(courseUnits())('$path', (courseUnit) => {
 
   if (unit.blocks.some(({ kind }) => kind === 'sh')) {
     it('has commands that do what it says', () => runCommands(courseUnit, unit), runMsMax);
+  }
+
+  for (const block of unit.blocks.filter(({ kind }) => kind === 'capture')) {
+    it(
+      `shows the scene ${block.attributes.scene} as it is`,
+      async () => {
+        const played = await captureOf(block, courseUnit.language);
+        expect(steadyOf(block, block.code), 'npm run course brings it').toBe(steadyOf(block, played));
+      },
+      runMsMax,
+    );
   }
 });
 
