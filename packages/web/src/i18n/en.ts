@@ -36,6 +36,7 @@ export const en = {
   'notice.join': '{{name}} joined the chat',
   'notice.leave': '{{name}} left the chat',
   'message.number': 'Number {{seq}}',
+  'message.receipt': 'Receipt of message {{seq}}',
   'message.waiting': 'Waiting to be sent',
   'message.sending': 'Sending…',
   'message.failed': 'Not sent',
@@ -81,6 +82,10 @@ export const en = {
   'menu.theme.dark': 'Dark',
   'menu.history': 'Download history',
   'menu.leave': 'Leave the room',
+
+  'wire.watch': 'Watch the wire',
+  'wire.loading': 'Opening the inspector…',
+  'wire.width': 'Width of the inspector',
 
   'leave.title': 'Leave the room?',
   'leave.unsent_one': '{{count}} message has not been sent yet and would be lost.',

@@ -34,6 +34,7 @@ export const zhCN = {
   'notice.join': '{{name}}加入了聊天',
   'notice.leave': '{{name}}离开了聊天',
   'message.number': '第 {{seq}} 条',
+  'message.receipt': '消息 {{seq}} 的回执',
   'message.waiting': '等待发送',
   'message.sending': '正在发送……',
   'message.failed': '未发送',
@@ -74,6 +75,10 @@ export const zhCN = {
   'menu.theme.dark': '深色',
   'menu.history': '下载聊天记录',
   'menu.leave': '离开聊天室',
+
+  'wire.watch': '观察线路',
+  'wire.loading': '正在打开线路检视器……',
+  'wire.width': '检视器的宽度',
 
   'leave.title': '要离开聊天室吗？',
   'leave.unsent_other': '还有 {{count}} 条消息没有发出，离开后会丢失。',
