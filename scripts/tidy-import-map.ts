@@ -86,6 +86,8 @@ export const packages: Readonly<Record<string, PackageRule>> = {
     others: ['selfsigned', 'socket.io', 'socket.io-client'],
     isNodeAllowed: true,
   },
+  // What the learner writes uses Node only; the runner beside it grades.
+  'examples/course': { ours: ['conformance'], others: [], isNodeAllowed: true },
   'examples/lesson': { ours: [], others: ['express', 'socket.io', 'socket.io-client'], isNodeAllowed: true },
 };
 
