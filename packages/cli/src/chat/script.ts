@@ -38,32 +38,27 @@ export async function visitAsProgram(parts: ScriptParts): Promise<number> {
 
 class Script {
   readonly #parts: ScriptParts;
-  readonly #lines: readline.Interface;
+  #lines: readline.Interface | undefined;
   #isStopped = false;
   #exitCode = 0;
   #printedSeq: number | undefined;
 
   constructor(parts: ScriptParts) {
     this.#parts = parts;
-    this.#lines = readline.createInterface({ input: parts.io.input, terminal: false });
     parts.client.subscribe(() => this.#print());
   }
 
   /** What is under way is not waited for any more. */
   stop(): void {
     this.#isStopped = true;
-    this.#lines.close();
+    this.#lines?.close();
     this.#wake();
   }
 
   async run(): Promise<number> {
     await this.#until(() => this.#room?.status === 'live');
     this.#print();
-    for await (const text of this.#lines) {
-      if (this.#isStopped) break;
-      this.#post(text);
-      await this.#until(() => this.#underWay < LINES_UNDER_WAY_MAX);
-    }
+    if (!this.#isStopped) await this.#postLines();
     await this.#until(() => this.#underWay === 0);
     // The room's own entry for the last line comes by the feed, after the acknowledgement.
     this.#print();
@@ -73,6 +68,16 @@ class Script {
     if (!this.#isStopped) await client.exit();
     client.close();
     return unsent > 0 ? 1 : this.#exitCode;
+  }
+
+  async #postLines(): Promise<void> {
+    // Made only now: what it reads before somebody iterates is lost.
+    this.#lines = readline.createInterface({ input: this.#parts.io.input, terminal: false });
+    for await (const text of this.#lines) {
+      if (this.#isStopped) return;
+      this.#post(text);
+      await this.#until(() => this.#underWay < LINES_UNDER_WAY_MAX);
+    }
   }
 
   get #room(): RoomSnapshot | undefined {
@@ -120,7 +125,7 @@ class Script {
     const why = refusal?.message ?? this.#room?.refusal?.message ?? this.#reasonOfStop(connection);
     if (why === undefined) return false;
     this.#isStopped = true;
-    this.#lines.close();
+    this.#lines?.close();
     this.#fail(why);
     return true;
   }
