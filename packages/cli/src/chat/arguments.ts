@@ -1,6 +1,6 @@
 // The words after `wireroom chat`, read.
 import { parseArgs } from 'node:util';
-import { languageOf, type Language } from '../terminal/language.ts';
+import { type Language, languageOf } from '../terminal/language.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface ChatArguments {
@@ -16,7 +16,12 @@ export interface ChatArguments {
 const DEFAULT_URL = 'ws://localhost:3000/ws';
 /** Where a Wireroom has its WebSocket, on all of its ports. */
 const PATH = '/ws';
-const SCHEMES: Readonly<Record<string, string>> = { 'http:': 'ws:', 'https:': 'wss:', 'ws:': 'ws:', 'wss:': 'wss:' };
+const SCHEMES: Readonly<Record<string, string>> = {
+  'http:': 'ws:',
+  'https:': 'wss:',
+  'ws:': 'ws:',
+  'wss:': 'wss:',
+};
 
 const OPTIONS = {
   name: { type: 'string', short: 'n' },

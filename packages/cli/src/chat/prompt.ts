@@ -19,11 +19,17 @@ export function promptOf(chat: ChatSnapshot, room: RoomSnapshot | undefined, par
   const state = stateLine(chat, room, parts);
   const name = chat.you?.name ?? chat.rememberedName ?? '';
   const input = `${style.bold(harmless(name))} › `;
-  return [...pendingLines(room, parts), ...(state === undefined ? [] : [style.yellow(state)]), input].join('\n');
+  return [...pendingLines(room, parts), ...(state === undefined ? [] : [style.yellow(state)]), input].join(
+    '\n',
+  );
 }
 
 /** `undefined`: all is well. */
-function stateLine(chat: ChatSnapshot, room: RoomSnapshot | undefined, parts: PromptParts): string | undefined {
+function stateLine(
+  chat: ChatSnapshot,
+  room: RoomSnapshot | undefined,
+  parts: PromptParts,
+): string | undefined {
   const { words, nowMs } = parts;
   const { state, retryAt = nowMs } = chat.connection;
   switch (state) {

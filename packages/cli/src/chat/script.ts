@@ -40,6 +40,7 @@ class Script {
   readonly #parts: ScriptParts;
   #lines: readline.Interface | undefined;
   #isStopped = false;
+  #hasEntered = false;
   #exitCode = 0;
   #printedSeq: number | undefined;
 
@@ -57,6 +58,7 @@ class Script {
 
   async run(): Promise<number> {
     await this.#until(() => this.#room?.status === 'live');
+    this.#hasEntered = true;
     this.#print();
     if (!this.#isStopped) await this.#postLines();
     await this.#until(() => this.#underWay === 0);
@@ -131,7 +133,9 @@ class Script {
   }
 
   #reasonOfStop({ state, reason }: { readonly state: string; readonly reason?: string }): string | undefined {
-    return state === 'stopped' ? this.#parts.words.stopped(reason ?? '') : undefined;
+    if (state === 'stopped') return this.#parts.words.stopped(reason ?? '');
+    // Once in, a script waits for the server to come back. One that never got in had better hear of it.
+    return state === 'waiting' && !this.#hasEntered ? reason : undefined;
   }
 
   /** What was said before we came is history, and not printed. */
@@ -142,7 +146,8 @@ class Script {
     const entries = room.items.filter((item) => item.kind !== 'pending');
     this.#printedSeq = entries.at(-1)?.seq ?? seen ?? 0;
     if (seen === undefined) return;
-    for (const entry of entries) if (entry.seq > seen) this.#parts.io.output.write(`${lineOf(entry, this.#parts.words)}\n`);
+    for (const entry of entries)
+      if (entry.seq > seen) this.#parts.io.output.write(`${lineOf(entry, this.#parts.words)}\n`);
   }
 }
 

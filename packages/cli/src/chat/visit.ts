@@ -171,9 +171,7 @@ class Visit {
       return;
     }
     this.#printNews(chat, room);
-    this.#terminal.setPrompt(
-      promptOf(chat, room, { words, style: this.#parts.style, nowMs: Date.now() }),
-    );
+    this.#terminal.setPrompt(promptOf(chat, room, { words, style: this.#parts.style, nowMs: Date.now() }));
     this.#count(chat.connection.state === 'waiting');
   }
 

@@ -35,14 +35,16 @@ export interface Words {
 }
 
 const en: Words = {
-  yourName: (remembered) => (remembered === undefined ? 'Your name: ' : `Your name (Enter for ${remembered}): `),
+  yourName: (remembered) =>
+    remembered === undefined ? 'Your name: ' : `Your name (Enter for ${remembered}): `,
   nameNeeded: 'Who speaks? Give a name: wireroom chat --name Ada',
   entered: (room, people) => `${room} · ${people === 1 ? 'you are alone here' : `${people} people here`}`,
   hint: '/help lists the commands, /older shows what was said before, /quit leaves',
   joined: (name) => `${name} joined`,
   left: (name) => `${name} left`,
   connecting: 'connecting …',
-  offline: (seconds) => `offline; trying again ${seconds <= 0 ? 'now' : `in ${seconds} s`}. You can go on writing.`,
+  offline: (seconds) =>
+    `offline; trying again ${seconds <= 0 ? 'now' : `in ${seconds} s`}. You can go on writing.`,
   catchingUp: 'catching up …',
   joining: 'entering the room …',
   sending: 'sending …',
@@ -75,7 +77,8 @@ const en: Words = {
 };
 
 const zh: Words = {
-  yourName: (remembered) => (remembered === undefined ? '你的名字：' : `你的名字（直接回车就用 ${remembered}）：`),
+  yourName: (remembered) =>
+    remembered === undefined ? '你的名字：' : `你的名字（直接回车就用 ${remembered}）：`,
   nameNeeded: '用什么名字发言？请指定：wireroom chat --name 小明',
   entered: (room, people) => `${room} · ${people === 1 ? '目前只有你一个人' : `${people} 人在线`}`,
   hint: '/help 查看命令，/older 查看更早的消息，/quit 离开',

@@ -11,7 +11,12 @@ export interface Address {
   readonly remarks: readonly string[];
 }
 
-const SCHEMES: Readonly<Record<string, string>> = { 'http:': 'ws:', 'https:': 'wss:', 'ws:': 'ws:', 'wss:': 'wss:' };
+const SCHEMES: Readonly<Record<string, string>> = {
+  'http:': 'ws:',
+  'https:': 'wss:',
+  'ws:': 'ws:',
+  'wss:': 'wss:',
+};
 const SOCKET_IO_PATH = '/socket.io/';
 
 export function addressOf(typed: string, isSocketIo: boolean): Address {
@@ -31,7 +36,9 @@ export function addressOf(typed: string, isSocketIo: boolean): Address {
   }
   if (url.hash !== '') remarks.push(`The fragment ${url.hash} is never sent to a server; it is left out.`);
   const credentials =
-    url.username === '' ? undefined : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    url.username === ''
+      ? undefined
+      : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   url.hash = '';
   url.username = '';
   url.password = '';
@@ -45,11 +52,14 @@ function askForSocketIo(url: URL, remarks: string[]): void {
   if (url.pathname === '/') url.pathname = SOCKET_IO_PATH;
   if (!url.searchParams.has('EIO')) url.searchParams.set('EIO', '4');
   if (url.searchParams.get('transport') !== 'websocket') {
-    if (url.searchParams.has('transport')) remarks.push('Polling is plain HTTP; the WebSocket transport is asked for.');
+    if (url.searchParams.has('transport'))
+      remarks.push('Polling is plain HTTP; the WebSocket transport is asked for.');
     url.searchParams.set('transport', 'websocket');
   }
   const version = url.searchParams.get('EIO');
   if (version !== '4') {
-    throw new UsageError(`EIO=${version} is asked for; Socket.IO is spoken here as EIO=4 (servers 3.x and 4.x).`);
+    throw new UsageError(
+      `EIO=${version} is asked for; Socket.IO is spoken here as EIO=4 (servers 3.x and 4.x).`,
+    );
   }
 }

@@ -7,7 +7,9 @@ import { INSPECT_LIMITS } from './limits.ts';
 
 export interface InspectOptions {
   /** Connects there; or listens on a port instead. */
-  readonly to: { readonly kind: 'connect'; readonly address: Address } | { readonly kind: 'listen'; readonly port: number };
+  readonly to:
+    | { readonly kind: 'connect'; readonly address: Address }
+    | { readonly kind: 'listen'; readonly port: number };
   readonly headers: Readonly<Record<string, string>>;
   readonly subprotocols: readonly string[];
   readonly tls: TlsOptions;
@@ -78,7 +80,8 @@ export function readArguments(args: readonly string[]): InspectOptions | 'help' 
   if (values.protocol !== undefined && values.protocol !== '13') {
     throw new UsageError(`-p is "${values.protocol}"; version 13 is the only one there is (RFC 6455).`);
   }
-  if (values.json === true && values.quiet === true) throw new UsageError('Choose --json or --quiet, not both.');
+  if (values.json === true && values.quiet === true)
+    throw new UsageError('Choose --json or --quiet, not both.');
   return {
     to: destinationOf(values, positionals),
     headers: headersOf(values),

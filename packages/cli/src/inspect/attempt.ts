@@ -1,25 +1,27 @@
 // From the URL to the open connection, over the redirects that are followed; each hop is recorded. Talks to nobody.
-import type { CaptureRecord } from '@wireroom/capture';
 import { type Connection, type ConnectOptions, connect, type Tap, WireError } from '@wireroom/websocket';
 import type { Address } from './address.ts';
 import type { InspectOptions } from './arguments.ts';
 import { INSPECT_LIMITS } from './limits.ts';
 import { type Line, lineConnector } from './line.ts';
+import type { Sink } from './outlet.ts';
 import { Recorder } from './recorder.ts';
+import { RefusalBody } from './refusal-body.ts';
 
 export class Attempt {
   readonly #address: Address;
   readonly #options: InspectOptions;
-  readonly #take: (record: CaptureRecord) => void;
+  readonly #begin: () => Sink;
   readonly #abort = new AbortController();
   #hops = 0;
   #line: Line | undefined;
   #recorder: Recorder | undefined;
+  #body = new RefusalBody();
 
-  constructor(address: Address, options: InspectOptions, take: (record: CaptureRecord) => void) {
+  constructor(address: Address, options: InspectOptions, begin: () => Sink) {
     this.#address = address;
     this.#options = options;
-    this.#take = take;
+    this.#begin = begin;
   }
 
   get url(): URL {
@@ -43,19 +45,22 @@ export class Attempt {
     this.#abort.abort();
   }
 
-  /** The rest of a refusal's body is waited for, and the records say how it ended. */
-  async failed(error: unknown): Promise<void> {
+  /** The rest of a refusal's body is waited for, and the records say how it ended. Resolves with the body, '' for none. */
+  async failed(error: unknown): Promise<string> {
     const line = this.#line;
     if (line !== undefined && !line.closed) await new Promise((resolve) => line.once('close', resolve));
     const known = error instanceof WireError ? error : undefined;
     this.#recorder?.ended({ code: 1006, reason: '', wasClean: false }, known);
+    return known?.code === 'response-refused' || known?.code === 'redirect-refused' ? this.#body.text() : '';
   }
 
   #connectOptions(): ConnectOptions {
     const { headers, subprotocols, tls, deflate, redirectsMax } = this.#options;
     const { credentials } = this.#address;
     const authorization =
-      credentials === undefined ? {} : { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+      credentials === undefined
+        ? {}
+        : { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
     return {
       subprotocols,
       headers: { ...authorization, ...headers },
@@ -87,16 +92,24 @@ export class Attempt {
             gateway: this.#address.dialect === 'socketio' ? 'socketio' : 'unknown',
             ...{ client: line.client, server: line.server, tls: line.tls },
           },
-          this.#take,
+          this.#begin(),
         );
         this.#recorder = recorder;
+        const body = new RefusalBody();
+        this.#body = body;
+        const read = (chunk: Buffer): void => {
+          if (!isSwitched) body.add(chunk);
+          recorder.read(chunk);
+        };
+        let isSwitched = false;
         return {
-          read: (chunk) => recorder.read(chunk),
+          read,
           wrote: (chunk) => recorder.wrote(chunk),
           frame: (direction, frame) => recorder.frame(direction, frame),
           // With a 101 there are steps. Without, the engine is about to let go, and the body may still be on its way.
           response: (_rawHead, steps) => {
-            if (steps === undefined) line.takeLate = (chunk) => recorder.read(chunk);
+            if (steps === undefined) line.takeLate = read;
+            else isSwitched = true;
           },
         };
       },

@@ -32,7 +32,7 @@ export function socketIoDialect(event: string): Dialect {
   });
   return {
     ready,
-    encode: (line) => `${SOCKET_EVENT}${JSON.stringify([event, valueOf(line)])}`,
+    encode: (line) => `${SOCKET_EVENT}${JSON.stringify([event, jsonOrText(line)])}`,
     answer(text) {
       if (text.startsWith(ENGINE_OPEN)) return SOCKET_CONNECT;
       if (text.startsWith(ENGINE_PING)) return ENGINE_PONG + text.slice(1);
@@ -44,7 +44,7 @@ export function socketIoDialect(event: string): Dialect {
 }
 
 /** JSON objects and arrays are sent as what they are, everything else as the string that it is. */
-function valueOf(line: string): unknown {
+function jsonOrText(line: string): unknown {
   if (!/^\s*[[{]/.test(line)) return line;
   try {
     return JSON.parse(line);

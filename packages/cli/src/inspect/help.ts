@@ -3,7 +3,10 @@ import { ORDER_HELP } from './order.ts';
 
 const FLAGS: readonly (readonly [flag: string, meaning: string])[] = [
   ['-c, --connect URL', 'connects there; the URL may as well stand alone'],
-  ['-l, --listen PORT', 'listens instead: an echo server that shows what its clients send (0: any free port)'],
+  [
+    '-l, --listen PORT',
+    'listens instead: an echo server that shows what its clients send (0: any free port)',
+  ],
   ['-H, --header "N: V"', 'adds a header to the request; may be given several times'],
   ['-s, --subprotocol NAME', 'offers a subprotocol; may be given several times'],
   ['-o, --origin ORIGIN', 'says that a page of this origin asks'],
@@ -17,11 +20,14 @@ const FLAGS: readonly (readonly [flag: string, meaning: string])[] = [
   ['-x, --execute TEXT', 'sends this and waits; may be given several times'],
   ['-f, --file FILE', 'sends the file as one message and waits'],
   ['-b, --binary', 'as binary messages; the whole input is one'],
-  ['-w, --wait SECONDS', 'without a person: stays so long after the last line (2); -1: until the other end closes'],
+  [
+    '-w, --wait SECONDS',
+    'without a person: stays so long after the last line (2); -1: until the other end closes',
+  ],
   ['    --slash', 'lines of a pipe may be commands as well'],
   ['    --json', 'prints the records of the capture, one JSON object a line'],
   ['-q, --quiet', 'prints only the messages that come; -P also pings and pongs'],
-  ['    --save FILE', 'keeps the capture: .pcapng for Wireshark, .har for a browser\'s tools, .jsonl for us'],
+  ['    --save FILE', "keeps the capture: .pcapng for Wireshark, .har for a browser's tools, .jsonl for us"],
   ['    --show-secrets', 'prints tokens, cookies and passwords instead of hiding them'],
   ['    --no-color', 'as NO_COLOR=1'],
 ];

@@ -1,6 +1,6 @@
 // The other end for once: an echo server that shows what its clients send. For programs that are clients.
 import { WebSocketServer, WireError } from '@wireroom/websocket';
-import { isInteractive, type Io, openTerminal } from '../terminal/terminal.ts';
+import { type Io, isInteractive, openTerminal } from '../terminal/terminal.ts';
 import type { InspectOptions } from './arguments.ts';
 import { INSPECT_LIMITS } from './limits.ts';
 import type { Outlet } from './outlet.ts';
@@ -29,7 +29,7 @@ export async function listen(port: number, options: InspectOptions, io: Io, outl
             server: { address: HOST, port: listeningPort },
             tls: undefined,
           },
-          (record) => outlet.take(record),
+          outlet.begin(),
         );
         return {
           read: (chunk) => recorder.read(chunk),
@@ -76,7 +76,11 @@ function interruption(io: Io, outlet: Outlet, say: (text: string) => void): Prom
       terminal.close();
       resolve();
     };
-    const terminal = openTerminal(io, { line: (text) => text !== '' && say(text), ended: end, interrupted: end });
+    const terminal = openTerminal(io, {
+      line: (text) => text !== '' && say(text),
+      ended: end,
+      interrupted: end,
+    });
     terminal.setPrompt('> ');
     outlet.printAbove(terminal);
   });

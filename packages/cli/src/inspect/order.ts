@@ -55,7 +55,9 @@ export function orderOf(line: string, hasCommands: boolean): Order {
     case 'help':
       return { do: name };
     default:
-      return refuse(`There is no /${name}; /help lists what there is. To send the line itself, begin it with //.`);
+      return refuse(
+        `There is no /${name}; /help lists what there is. To send the line itself, begin it with //.`,
+      );
   }
 }
 
@@ -83,7 +85,9 @@ function fragmentsOrder(rest: string): Order {
   const [, digits, text = ''] = /^(\d{1,6})(?:\s(.*))?$/s.exec(rest) ?? [];
   const count = Number(digits ?? 0);
   if (count < 1 || count > INSPECT_LIMITS.fragmentsMax) {
-    return refuse(`/fragments takes a number from 1 to ${INSPECT_LIMITS.fragmentsMax} and a text: /fragments 3 hello`);
+    return refuse(
+      `/fragments takes a number from 1 to ${INSPECT_LIMITS.fragmentsMax} and a text: /fragments 3 hello`,
+    );
   }
   return { do: 'fragments', count, text };
 }

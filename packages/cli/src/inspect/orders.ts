@@ -27,7 +27,10 @@ async function* wholeInput(input: Readable): AsyncIterable<Order> {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
     if (length > INSPECT_LIMITS.fileBytesMax) {
-      yield { do: 'refuse', why: `The input is larger than ${INSPECT_LIMITS.fileBytesMax} bytes; nothing of it was sent.` };
+      yield {
+        do: 'refuse',
+        why: `The input is larger than ${INSPECT_LIMITS.fileBytesMax} bytes; nothing of it was sent.`,
+      };
       return;
     }
     chunks.push(bytes);

@@ -1,7 +1,7 @@
 // Looks on at one connection by the engine's tap and makes a capture's records of it: the bytes of each TCP read and
 // write, and the end. What they mean is found by @wireroom/capture.
 import type { Address, BytesRecord, CaptureRecord, Direction, Micros, TlsInfo } from '@wireroom/capture';
-import { type CloseEvent, type ConnectionTap, OPCODE, type FrameInfo } from '@wireroom/websocket';
+import { type CloseEvent, type ConnectionTap, type FrameInfo, OPCODE } from '@wireroom/websocket';
 
 export interface RecorderFacts {
   readonly connectionId: string;
@@ -48,7 +48,10 @@ export class Recorder implements ConnectionTap {
   }
 
   /** The end, as the program was told it. Only the first one counts. */
-  ended(event: Pick<CloseEvent, 'code' | 'reason' | 'wasClean'>, error?: { readonly code: string; readonly message: string }): void {
+  ended(
+    event: Pick<CloseEvent, 'code' | 'reason' | 'wasClean'>,
+    error?: { readonly code: string; readonly message: string },
+  ): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const { code, reason, wasClean } = event;
@@ -64,7 +67,13 @@ export class Recorder implements ConnectionTap {
   #bytes(direction: Direction, chunk: Uint8Array): void {
     // Copied: the engine unmasks in place.
     const bytes = Uint8Array.from(chunk);
-    const record: BytesRecord = { kind: 'bytes', at: microsNow(), direction, offset: this.#offsets[direction], bytes };
+    const record: BytesRecord = {
+      kind: 'bytes',
+      at: microsNow(),
+      direction,
+      offset: this.#offsets[direction],
+      bytes,
+    };
     this.#offsets[direction] += bytes.length;
     this.#take(record);
   }

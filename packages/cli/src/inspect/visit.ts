@@ -1,6 +1,6 @@
 // One visit to a server: connects, talks, and waits for the end. The exit code is what became of it.
 import type { Connection, Message } from '@wireroom/websocket';
-import { isInteractive, type Io, openTerminal, type Terminal } from '../terminal/terminal.ts';
+import { type Io, isInteractive, openTerminal, type Terminal } from '../terminal/terminal.ts';
 import type { Address } from './address.ts';
 import type { InspectOptions } from './arguments.ts';
 import { Attempt } from './attempt.ts';
@@ -14,15 +14,21 @@ import type { Outlet } from './outlet.ts';
 const ORDERLY_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 const FAILED = 1;
 
-export async function visit(address: Address, options: InspectOptions, io: Io, outlet: Outlet): Promise<number> {
+export async function visit(
+  address: Address,
+  options: InspectOptions,
+  io: Io,
+  outlet: Outlet,
+): Promise<number> {
   for (const remark of address.remarks) outlet.remark(remark);
-  const attempt = new Attempt(address, options, (record) => outlet.take(record));
+  const attempt = new Attempt(address, options, () => outlet.begin());
   const stopInterrupts = io.onInterrupt(() => attempt.giveUp());
   let connection: Connection;
   try {
     connection = await attempt.connect();
   } catch (error) {
-    await attempt.failed(error);
+    const body = await attempt.failed(error);
+    if (body !== '') outlet.showBody(body);
     outlet.complain(describeFailure(error, attempt.url));
     return FAILED;
   } finally {
@@ -51,8 +57,7 @@ class Visit {
     this.#attempt = attempt;
     this.#parts = parts;
     const { address, options } = parts;
-    this.#dialect =
-      address.dialect === 'socketio' ? socketIoDialect(options.socketIoEvent) : plainDialect;
+    this.#dialect = address.dialect === 'socketio' ? socketIoDialect(options.socketIoEvent) : plainDialect;
     this.#closed = new Promise((resolve) => this.#listen(resolve));
   }
 
@@ -71,7 +76,8 @@ class Visit {
       close: ({ code, reason, wasClean, error }) => {
         this.#attempt.recorder?.ended({ code, reason, wasClean }, error);
         const isOrderly = wasClean && ORDERLY_CODES.has(code);
-        if (error !== undefined && !this.#isInterrupted) outlet.complain(describeFailure(error, this.#attempt.url));
+        if (error !== undefined && !this.#isInterrupted)
+          outlet.complain(describeFailure(error, this.#attempt.url));
         closed(isOrderly || this.#isInterrupted ? 0 : FAILED);
       },
     });

@@ -6,9 +6,14 @@ export interface Style {
   readonly dim: (text: string) => string;
   readonly red: (text: string) => string;
   readonly yellow: (text: string) => string;
+  /** What is what in a capture. */
+  readonly tone: (tone: Tone, text: string) => string;
   /** One of a few colours, always the same for the same key. */
   readonly of: (key: string, text: string) => string;
 }
+
+export type Tone = keyof typeof TONES;
+const TONES = { in: '1;36', out: '1;35', name: '36', meaning: '32' } as const;
 
 const SGR_END = '\u001b[0m';
 
@@ -23,6 +28,7 @@ export function styleFor(isColored: boolean): Style {
     dim: paint('2'),
     red: paint('31'),
     yellow: paint('33'),
+    tone: (tone, text) => paint(TONES[tone])(text),
     of: (key, text) => paint(`1;${KEY_COLORS[numberOf(key) % KEY_COLORS.length] ?? '36'}`)(text),
   };
 }
