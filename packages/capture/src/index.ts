@@ -68,4 +68,5 @@ export {
   type VerdictRecord,
 } from './record.ts';
 export { escaped } from './text/line-text.ts';
+export { packetText } from './text/meaning-text.ts';
 export { type Paint, type TextOptions, TextRenderer, textOf } from './text/text-renderer.ts';

@@ -18,6 +18,13 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
       load: () => import('./commands/inspect.ts'),
     },
   ],
+  [
+    'compare',
+    {
+      summary: 'measures native WebSocket and Socket.IO side by side',
+      load: () => import('./commands/compare.ts'),
+    },
+  ],
 ]);
 
 export function usage(): string {
