@@ -106,6 +106,8 @@ export interface DecodedFrame extends FrameHeader {
   readonly raw: Uint8Array;
   /** With the mask taken off; the same object as `raw` where there is none. */
   readonly payload: Uint8Array;
+  /** Parts of the payload, in the stream, that were secret and are overwritten. */
+  readonly hidden?: readonly Span[];
   /** The whole frame in the stream of its direction. */
   readonly span: Span;
   /** The TCP reads or writes that it lay in, as indexes of the direction's bytes records. */

@@ -40,6 +40,15 @@ export { EXPLAINED_HEADERS, explainHeader, type HeaderExplanation } from './expl
 export { remarkText } from './explain/remark-text.ts';
 export type { Bilingual } from './explain/text.ts';
 export type { FeedCommand, FeedEvent, WatchedConnection } from './feed-message.ts';
+export {
+  type DecodedFeedCommand,
+  decodeFeedCommand,
+  decodeFeedEvent,
+  encodeFeedCommand,
+  encodeFeedEvent,
+} from './feed-schema.ts';
+export { CaptureFileError } from './file/file-error.ts';
+export { fromJsonl, jsonlHeader, jsonlRecord, toJsonl } from './file/jsonl.ts';
 export { CAPTURE_LIMITS } from './limits.ts';
 export {
   type Address,
@@ -67,6 +76,7 @@ export {
   type TlsInfo,
   type VerdictRecord,
 } from './record.ts';
+export { type RedactOptions, Redactor, redact } from './redact/redact.ts';
 export { escaped } from './text/line-text.ts';
 export { packetText } from './text/meaning-text.ts';
 export { type Paint, type TextOptions, TextRenderer, textOf } from './text/text-renderer.ts';

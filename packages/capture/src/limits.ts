@@ -22,8 +22,12 @@ export const CAPTURE_LIMITS = {
   pingsMax: 10_000,
   gapsMax: 1_000,
   faultsOfHandshakeMax: 100,
+  /** Hidden parts of a frame that has not come whole. */
+  hiddenSpansMax: 10_000,
   /** All payloads that frames and messages hold, and all chunks. */
   keptBytesMax: 64 * 1024 * 1024,
+  /** Of one bytes record in a file or on the feed. */
+  recordBytesMax: 16 * 1024 * 1024,
   /** A text that is read as JSON or as packets to find its meaning. */
   meaningCharactersMax: 256 * 1024,
   /** Packets read out of one message or polling body. */

@@ -4,7 +4,8 @@ import { concat, EMPTY, masked } from '../bytes.ts';
 import type { DecodedFrame, FrameFields, FrameHeader, WireFault } from '../decoded.ts';
 import { CAPTURE_LIMITS } from '../limits.ts';
 import type { Direction, Micros } from '../record.ts';
-import { closeFaults, type HeaderBits, headerFaults, type Rsv1, readClose } from './frame-rules.ts';
+import { HEADER_BYTES_MAX, type HeaderBits, headerLength, readHeader } from './frame-header.ts';
+import { closeFaults, headerFaults, type Rsv1, readClose } from './frame-rules.ts';
 
 export interface FrameChunk {
   readonly bytes: Uint8Array;
@@ -32,10 +33,6 @@ interface Pending {
   seenLength: number;
   isKeeping: boolean;
 }
-
-const HEADER_BYTES_MAX = 14;
-/** A payload longer than this never ends. */
-const LENGTH_MAX = Number.MAX_SAFE_INTEGER;
 
 export class FrameDecoder {
   readonly #options: FrameDecoderOptions;
@@ -189,35 +186,6 @@ export class FrameDecoder {
 function withClose(frame: DecodedFrame): DecodedFrame {
   const found: WireFault[] = closeFaults(frame.payload, frame.payloadLength);
   return { ...frame, close: readClose(frame.payload), faults: [...frame.faults, ...found] };
-}
-
-/** How long the header is, as far as its first `length` bytes tell. */
-function headerLength(head: Uint8Array, length: number): number {
-  if (length < 2) return 2;
-  const second = head[1] ?? 0;
-  const form = second & 0x7f;
-  return 2 + (form === 126 ? 2 : form === 127 ? 8 : 0) + (second & 0x80 ? 4 : 0);
-}
-
-function readHeader(head: Uint8Array): HeaderBits {
-  const first = head[0] ?? 0;
-  const second = head[1] ?? 0;
-  const short = second & 0x7f;
-  const view = new DataView(head.buffer, head.byteOffset);
-  const long = short === 127 ? view.getBigUint64(2) : 0n;
-  const length = short === 126 ? view.getUint16(2) : short === 127 ? Number(long) : short;
-  return {
-    fin: (first & 0x80) !== 0,
-    rsv1: (first & 0x40) !== 0,
-    rsv2: (first & 0x20) !== 0,
-    rsv3: (first & 0x10) !== 0,
-    opcode: first & 0x0f,
-    masked: (second & 0x80) !== 0,
-    lengthForm: short === 126 ? 16 : short === 127 ? 64 : 7,
-    isShortestForm: short < 126 || (short === 126 ? length > 125 : long > 0xffffn),
-    payloadLength: Math.min(length, LENGTH_MAX),
-    ...(long >= 2n ** 63n && { hasTopBit: true }),
-  };
 }
 
 function fieldsOf(bits: HeaderBits, start: number): FrameFields {

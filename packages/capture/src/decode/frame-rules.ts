@@ -1,14 +1,9 @@
 // What RFC 6455 asks of a single frame: faults out of its header, and the code and reason of a Close.
-import type { FrameHeader, WireFault } from '../decoded.ts';
+import type { WireFault } from '../decoded.ts';
 import { fault } from '../explain/fault-text.ts';
 import type { Direction } from '../record.ts';
+import type { HeaderBits } from './frame-header.ts';
 import { badUtf8At } from './utf8.ts';
-
-/** The bits of a header, before its place in the stream. */
-export type HeaderBits = Pick<
-  FrameHeader,
-  'fin' | 'rsv1' | 'rsv2' | 'rsv3' | 'opcode' | 'masked' | 'lengthForm' | 'isShortestForm' | 'payloadLength'
-> & { readonly hasTopBit?: boolean };
 
 /** What RSV1 may mean: compression was agreed on, was not, or the handshake is not known. */
 export type Rsv1 = 'agreed' | 'not-agreed' | 'unknown';

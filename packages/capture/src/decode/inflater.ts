@@ -18,6 +18,7 @@ export interface Inflated {
   readonly remarks: readonly Remark[];
 }
 
+/** Thrown through the library: it has no other way to stop. */
 class OutputLimit extends Error {}
 
 export class Inflater {

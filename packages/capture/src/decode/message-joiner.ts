@@ -27,6 +27,7 @@ interface Open {
   keptLength: number;
   carriedLength: number;
   isMissingBytes: boolean;
+  isHidden: boolean;
 }
 
 export class MessageJoiner {
@@ -78,6 +79,7 @@ export class MessageJoiner {
       keptLength: 0,
       carriedLength: 0,
       isMissingBytes: false,
+      isHidden: false,
     };
     this.#open = open;
     return this.#add(open, frame, faults);
@@ -102,6 +104,7 @@ export class MessageJoiner {
     }
     if (frame.payload.length < Math.min(frame.payloadLength, CAPTURE_LIMITS.frameBytesMax))
       open.isMissingBytes = true;
+    if (frame.hidden) open.isHidden = true;
     open.carriedLength += frame.payloadLength;
     const joined = { ...withFaults(frame, faults), messageIndex: open.index };
     if (!frame.fin) return { frame: joined };
@@ -117,7 +120,10 @@ export class MessageJoiner {
     const agreement = this.#deflate();
     const isCompressed = open.first.rsv1 && agreement !== 'none';
     if (isCompressed && agreement === undefined) remarks.push(remark('agreement-unknown'));
-    const inflated = isCompressed && agreement ? this.#inflated(carried, isCarriedWhole) : undefined;
+    const isHidden = isCompressed && open.isHidden;
+    if (isHidden) remarks.push(remark('compressed-hidden'));
+    const isInflatable = isCarriedWhole && !isHidden;
+    const inflated = isCompressed && agreement ? this.#inflated(carried, isInflatable) : undefined;
     const data = inflated?.data ?? carried;
     const isWhole = isCarriedWhole && (inflated?.isWhole ?? true);
     const isReadable = !isCompressed || (inflated?.isReadable ?? false);
@@ -144,9 +150,9 @@ export class MessageJoiner {
     };
   }
 
-  #inflated(carried: Uint8Array, isCarriedWhole: boolean) {
+  #inflated(carried: Uint8Array, isInflatable: boolean) {
     const inflater = this.#inflate();
-    if (!isCarriedWhole) {
+    if (!isInflatable) {
       inflater.loseContext();
       return { data: carried, isWhole: false, isReadable: false, faults: [], remarks: [] };
     }

@@ -10,6 +10,7 @@ import type { BytesRecord, Direction, Micros } from '../record.ts';
 import { FrameDecoder } from './frame-decoder.ts';
 import type { Rsv1 } from './frame-rules.ts';
 import { type FirstLine, HeadDecoder } from './head-decoder.ts';
+import { HiddenSpans } from './hidden-spans.ts';
 import type { Joined, MessageJoiner } from './message-joiner.ts';
 
 /** Who is told what a stream holds. */
@@ -45,6 +46,7 @@ export class StreamDecoder {
   readonly #listener: StreamListener;
   readonly #rsv1: () => Rsv1;
   #state: State;
+  readonly #hidden = new HiddenSpans();
   /** Place in the stream of the byte that is expected. */
   #next = 0;
 
@@ -70,6 +72,7 @@ export class StreamDecoder {
   }
 
   push(record: BytesRecord, index: number): void {
+    this.#hidden.add(record);
     if (record.offset > this.#next) this.#skip(record.offset - this.#next, record.at);
     // Bytes that were seen already (two recorders, a repeated record) are passed over.
     const known = Math.min(this.#next - record.offset, record.bytes.length);
@@ -147,7 +150,8 @@ export class StreamDecoder {
   }
 
   #join(frame: DecodedFrame): void {
-    this.#listener.onJoined(this.#joiner.push(frame));
+    const hidden = this.#hidden.takeWithin(frame.fields.payload);
+    this.#listener.onJoined(this.#joiner.push(hidden.length > 0 ? { ...frame, hidden } : frame));
   }
 
   #frameDecoder(offset: number, firstIndex: number): FrameDecoder {

@@ -19,6 +19,10 @@ export const REMARKS = {
     en: 'It is compressed with the bytes of earlier messages, which are not known.',
     zh: '它依赖之前消息的字节来压缩，而那些字节不可知。',
   },
+  'compressed-hidden': {
+    en: 'It held a secret, so what it was compressed to is hidden.',
+    zh: '其中含有机密，所以压缩后的内容被隐藏。',
+  },
   'agreement-unknown': {
     en: 'Whether compression was agreed on is not known, for the handshake is not in the capture.',
     zh: '记录里没有握手，无法知道是否商定了压缩。',
