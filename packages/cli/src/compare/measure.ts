@@ -154,14 +154,22 @@ export interface Outage {
 }
 
 export const SILENCE: Outage = {
-  begin: (proxies) => proxies.forEach((proxy) => proxy.hold()),
-  end: (proxies) => proxies.forEach((proxy) => proxy.release()),
+  begin: (proxies) => {
+    for (const proxy of proxies) proxy.hold();
+  },
+  end: (proxies) => {
+    for (const proxy of proxies) proxy.release();
+  },
   isForAll: false,
 };
 
 export const CUT: Outage = {
-  begin: (proxies) => proxies.forEach((proxy) => proxy.cut()),
-  end: (proxies) => proxies.forEach((proxy) => proxy.mend()),
+  begin: (proxies) => {
+    for (const proxy of proxies) proxy.cut();
+  },
+  end: (proxies) => {
+    for (const proxy of proxies) proxy.mend();
+  },
   isForAll: false,
 };
 

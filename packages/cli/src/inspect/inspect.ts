@@ -20,7 +20,7 @@ export async function inspect(args: readonly string[], io: Io = processIo): Prom
       to.kind === 'listen'
         ? await listen(to.port, options, io, outlet)
         : await visit(to.address, options, io, outlet);
-    await outlet.finish();
+    outlet.finish();
     return code;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -15,8 +15,9 @@ export const INSPECT_LIMITS = {
   fileBytesMax: 64 * 1024 * 1024,
   /** A message that comes may have this many bytes. */
   messageBytesMax: 64 * 1024 * 1024,
-  /** Bytes of a connection that are kept for --save. What comes later is counted and not kept. */
+  /** What is kept for --save. What comes later is counted and not kept. */
   keptBytesMax: 256 * 1024 * 1024,
+  keptRecordsMax: 1_000_000,
   /** Fragments of one message of `/fragments`. */
   fragmentsMax: 1_000,
 } as const;

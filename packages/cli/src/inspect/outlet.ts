@@ -1,6 +1,13 @@
 // What is seen goes out here: as text while it happens, as JSON lines, or the messages alone; and into a file at the end.
 // Secrets are hidden before anything else is done with a record.
-import { type CaptureRecord, type Paint, TextRenderer } from '@wireroom/capture';
+import {
+  type CaptureRecord,
+  jsonlHeader,
+  jsonlRecord,
+  type Paint,
+  Redactor,
+  TextRenderer,
+} from '@wireroom/capture';
 import {
   harmless,
   hasColor,
@@ -11,6 +18,7 @@ import {
   type Terminal,
 } from '../terminal/terminal.ts';
 import type { InspectOptions } from './arguments.ts';
+import { KeptCaptures } from './kept-captures.ts';
 
 /** Of the body of a refusal. */
 const BODY_LINES_MAX = 40;
@@ -23,19 +31,28 @@ export class Outlet {
   readonly #io: Io;
   readonly #style: Style;
   #terminal: Terminal | undefined;
+  readonly #kept: KeptCaptures | undefined;
   #connections = 0;
+  #hasHeader = false;
 
   constructor(options: InspectOptions, io: Io) {
     this.#options = options;
     this.#io = io;
     this.#style = styleFor(options.isColorWanted && hasColor(io));
+    this.#kept = options.saveTo === undefined ? undefined : new KeptCaptures(options.saveTo);
   }
 
   /** A connection begins. */
   begin(): Sink {
     this.#connections += 1;
     const show = this.#shower(this.#connections);
-    return show;
+    const keep = this.#kept?.begin();
+    const redactor = this.#options.showsSecrets ? undefined : new Redactor();
+    return (record) => {
+      const safe = redactor?.push(record) ?? record;
+      show(safe);
+      keep?.(safe);
+    };
   }
 
   /** A message has come, and how it is shown where only messages are. */
@@ -79,19 +96,34 @@ export class Outlet {
   }
 
   /** Everything has been seen. */
-  async finish(): Promise<void> {
+  finish(): void {
     this.#terminal = undefined;
+    const trouble = this.#kept?.save();
+    if (trouble !== undefined) this.complain(trouble);
   }
 
   #shower(number: number): Sink {
-    if (this.#options.output !== 'frames') return () => {};
-    const { to } = this.#options;
+    const { to, output } = this.#options;
+    if (output === 'messages') return () => {};
+    if (output === 'json') return this.#jsonShower(to.kind === 'listen');
     const mark = to.kind === 'listen' ? this.#style.of(String(number), `[${number}] `) : '';
     const renderer = new TextRenderer({ paint: (kind, text) => paint(this.#style, kind, text) });
     return (record) => {
       const lines =
         record.kind === 'close' ? [...renderer.end(), ...renderer.push(record)] : renderer.push(record);
       if (lines.length > 0) this.#print(lines.map((line) => mark + line).join('\n'));
+    };
+  }
+
+  /** In a file of captures the records of one stand together; those of several clients at once wait for their end. */
+  #jsonShower(isHeldBack: boolean): Sink {
+    const held: string[] = [];
+    return (record) => {
+      held.push(jsonlRecord(record));
+      if (isHeldBack && record.kind !== 'close') return;
+      if (!this.#hasHeader) this.#print(jsonlHeader());
+      this.#hasHeader = true;
+      this.#print(held.splice(0).join('\n'));
     };
   }
 
