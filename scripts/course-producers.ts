@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Played } from '@wireroom/sandbox';
 import { WebSocketServer } from '@wireroom/websocket';
 import type { Block, Language } from './course-blocks.ts';
 import { root } from './root.mjs';
@@ -25,6 +26,9 @@ export function regionOf(file: string, name: string): string | undefined {
     .join('\n');
 }
 
+/** A whole file, as a `conf` block shows it. */
+export const textOfFile = (file: string): string => readFileSync(join(root, file), 'utf8').trimEnd();
+
 export interface Outcome {
   readonly exitCode: number | null;
   /** Standard output and error as they came. */
@@ -40,6 +44,34 @@ export async function runBlock({ code, attributes }: Block, language: Language):
     await server.stop();
   }
 }
+
+/** What a `capture` block shows: one connection of a scene as text; with `frames` without what belongs to the handshake. */
+export async function captureText({ attributes }: Block, language: Language): Promise<string> {
+  const { scene = '', connection = '1' } = attributes;
+  const [{ playScene, noteIn }, { TextRenderer }] = await Promise.all([
+    import('@wireroom/sandbox'),
+    import('@wireroom/capture'),
+  ]);
+  let playing = played.get(scene);
+  if (playing === undefined) {
+    playing = playScene(scene);
+    played.set(scene, playing);
+  }
+  const capture = (await playing).captures[Number(connection) - 1];
+  if (capture === undefined) throw new Error(`the scene ${scene} has no connection ${connection}`);
+  const renderer = new TextRenderer({ times: false, language, textCharactersMax: 120 });
+  const lines = capture.records.flatMap((record) => {
+    const made = renderer.push(
+      record.kind === 'note' ? { ...record, text: noteIn(language, record) } : record,
+    );
+    const isHead = record.kind === 'bytes' && record.offset === 0;
+    return record.kind === 'open' || (isHead && 'frames' in attributes) ? [] : made;
+  });
+  return [...lines, ...renderer.end()].join('\n');
+}
+
+/** A scene is played once for all blocks that show it. */
+const played = new Map<string, Promise<Played>>();
 
 /** What takes seconds to start with npm is started without it; the program is the same. */
 const withoutNpm = (command: string): string =>
@@ -105,6 +137,8 @@ export const steady = (text: string): string =>
   text
     .trimEnd()
     .replaceAll(/((?:127\.0\.0\.1|localhost):)\d+/g, '$1PORT')
-    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|MiB)\b/g, 'SOME $1')
+    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|[KM]iB)\b/g, 'SOME $1')
+    .replaceAll(/\d+ 毫秒/g, 'SOME 毫秒')
+    .replaceAll(/\d+ records? with \d+ bytes not kept/g, 'SOME records not kept')
     .replaceAll(/\b(key[=: ]+)(?:[0-9a-f]{2} ?){4}\b/gi, '$1KEY')
     .replaceAll(/^(.*Sec-WebSocket-(?:Key|Accept):).*$/gim, '$1 …');
