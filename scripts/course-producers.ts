@@ -26,6 +26,9 @@ export function regionOf(file: string, name: string): string | undefined {
     .join('\n');
 }
 
+/** A whole file, as a `conf` block shows it. */
+export const textOfFile = (file: string): string => readFileSync(join(root, file), 'utf8').trimEnd();
+
 export interface Outcome {
   readonly exitCode: number | null;
   /** Standard output and error as they came. */
@@ -116,6 +119,8 @@ export const steady = (text: string): string =>
   text
     .trimEnd()
     .replaceAll(/((?:127\.0\.0\.1|localhost):)\d+/g, '$1PORT')
-    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|MiB)\b/g, 'SOME $1')
+    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|[KM]iB)\b/g, 'SOME $1')
+    .replaceAll(/\d+ 毫秒/g, 'SOME 毫秒')
+    .replaceAll(/\d+ records? with \d+ bytes not kept/g, 'SOME records not kept')
     .replaceAll(/\b(key[=: ]+)(?:[0-9a-f]{2} ?){4}\b/gi, '$1KEY')
     .replaceAll(/^(.*Sec-WebSocket-(?:Key|Accept):).*$/gim, '$1 …');
