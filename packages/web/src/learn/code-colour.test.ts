@@ -13,11 +13,7 @@ it('tells comments, strings, numbers and keywords apart, and loses nothing', () 
 });
 
 it('sees what passed, what did not, and the direction of a line', () => {
-  expect(['✓ yes', '  ✗ no', '→ 81 85', '← 81 05', 'plain'].map(lineTone)).toEqual([
-    'good',
-    'bad',
-    'in',
-    'out',
-    'plain',
-  ]);
+  expect(
+    ['✓ yes', '  ✗ no', '→ 81 85', '← 81 05', '# look', 'closed cleanly with 1000', 'plain'].map(lineTone),
+  ).toEqual(['good', 'bad', 'in', 'out', 'note', 'end', 'plain']);
 });
