@@ -217,7 +217,7 @@ describe.skipIf(tsharkPath === undefined && !isTsharkRequired)('Wireshark', () =
     expect(await told(ended)).toEqual(['S', 'AS', 'A', 'AP', 'AP', 'AF', 'AF', 'A']);
     expect(await told(reset)).toEqual(['S', 'AS', 'A', 'AP', 'AP', 'AR']);
     expect(await runTshark(toPcapng([ended.capture, reset.capture]), ['-Y', wrong])).toBe('');
-  });
+  }, 60_000);
 
   it('[K27] frames against the rules are read as we read them', async () => {
     const wire = new Wire().handshake();
