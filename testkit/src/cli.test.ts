@@ -71,12 +71,12 @@ it('[N4] inspect shows the chat natively and by Socket.IO', async () => {
     code: 0,
     stdout: expect.stringMatching(/command hello[\s\S]*event welcome/),
   });
-  expect(native.stdout).toContain('"token":"*');
   const socketIo = await wireroom(
     ['inspect', `http://localhost:${socketPort}`, '--socketio', '-w', '0.2'],
     '{"type":"LOGIN","name":"Di"}\n',
   );
   expect(socketIo.stdout).toMatch(/Socket\.IO 0 connect[\s\S]*event, LOGIN[\s\S]*event, TOKEN/);
+  expect(socketIo.stdout).toMatch(/"token":"\*+"/);
 });
 
 it('[N6] inspect says why the chat refuses', async () => {

@@ -170,7 +170,7 @@ describe('the prompt', () => {
   it('[N13] tells what is wrong with the connection, and nothing when all is well', () => {
     expect(promptOf(chatIn({ state: 'open' }), roomOf([]), parts)).toBe('Ada › ');
     expect(promptOf(chatIn({ state: 'waiting', retryAt: 3_100 }), roomOf([]), parts)).toBe(
-      'offline; trying again in 3 s. You can go on writing.\nAda › ',
+      'offline; trying again in 3 s (Enter: now). You can go on writing.\nAda › ',
     );
     const zh = { ...parts, words: WORDS.zh };
     expect(promptOf(chatIn({ state: 'waiting', retryAt: 3_100 }), roomOf([]), zh)).toContain('3 秒后重连');

@@ -38,11 +38,11 @@ function enters(url: string, name: string | undefined, columns = 80): Person {
 const shows = ({ io, screen }: Person, text: string | RegExp): Promise<void> =>
   io.untilSo(() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())));
 
-describe('a person', () => {
+describe('a person', { timeout: 60_000 }, () => {
   it('[N10] is asked for a name, sees the others, and leaves', async () => {
     const url = urlOf(await place());
     const ada = enters(url, undefined);
-    await shows(ada, 'Your name: ');
+    await shows(ada, 'Your name:');
     ada.io.type('Ada\r');
     await shows(ada, 'you are alone here');
     ada.io.type('hello 你好\r');
@@ -75,6 +75,7 @@ describe('a person', () => {
     ada.io.type('written offline\r');
     await shows(ada, '… written offline  waits');
     await server.start();
+    ada.io.type('\r');
     await shows(ada, 'connected again');
     await shows(ada, /Ada {2}written offline #\d+/);
     expect(ada.screen()).not.toContain('waits');
@@ -117,7 +118,7 @@ async function script(
   return { code: await chat(name === undefined ? [url] : [url, '--name', name], io), io };
 }
 
-describe('a script', () => {
+describe('a script', { timeout: 60_000 }, () => {
   it('[N13] posts each line of its input, and ends when all is acknowledged', async () => {
     const url = urlOf(await place());
     const ada = enters(url, 'Ada');
