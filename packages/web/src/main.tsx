@@ -19,7 +19,7 @@ const url = new URL('/ws', window.location.href);
 url.protocol = url.protocol.replace('http', 'ws');
 
 const client = createChatClient({ url: url.href, storage: shared, outboxStorage: ofThisTab });
-const page = { client, theme: createTheme(settings), tabStorage: forgivingStorage(ofThisTab) };
+const page = { client, theme: createTheme(settings), tabStorage: forgivingStorage(ofThisTab), settings };
 const i18n = createPageI18n(settings);
 followKeyboard(document.documentElement);
 reconnectOnWake(client);

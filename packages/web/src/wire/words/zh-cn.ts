@@ -1,0 +1,7 @@
+// Every sentence of the inspector, in Chinese.
+import type { en } from './en.ts';
+import type { Translated } from './translated.ts';
+import { zhFrame } from './zh-frame.ts';
+import { zhWire } from './zh-wire.ts';
+
+export const zhCN: Translated<typeof en> = { ...zhWire, ...zhFrame };
