@@ -6,7 +6,7 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decode, fromJsonl } from '@wireroom/capture';
+import { decode, fromHar, fromJsonl, fromPcapng } from '@wireroom/capture';
 import { generate } from 'selfsigned';
 import { Server } from 'socket.io';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -106,6 +106,11 @@ describe('with a pipe', () => {
     const file = join(folder, 'a.jsonl');
     await ran([await echo(), '--save', file, '-x', 'end', '-w', '-1']);
     expect(fromJsonl(readFileSync(file, 'utf8'))).toHaveLength(1);
+    for (const ending of ['pcapng', 'har']) {
+      await ran([await echo(), '--save', `${file}.${ending}`, '-x', 'end', '-w', '-1']);
+    }
+    expect(fromPcapng(readFileSync(`${file}.pcapng`))).toHaveLength(1);
+    expect(fromHar(readFileSync(`${file}.har`, 'utf8'))).toHaveLength(1);
     expect((await ran([await echo(), '--save', 'a.txt'])).code).toBe(2);
   });
 
