@@ -5,20 +5,25 @@ import { FirstVisit } from './FirstVisit.tsx';
 import { FramesView } from './frames/FramesView.tsx';
 import { HandshakeView } from './handshake/HandshakeView.tsx';
 import type { LiveWire } from './live/live-wire.ts';
+import { type ReceiptMessage, ReceiptView } from './receipt/ReceiptView.tsx';
 import { SourceBar } from './SourceBar.tsx';
 import { panelId, Tabs, tabId } from './Tabs.tsx';
+import { TimelineView } from './timeline/TimelineView.tsx';
 import { useDecoded } from './use-decoded.ts';
+import { useReceipt } from './receipt/use-receipt.ts';
 import { type NamedCapture, useSources } from './use-sources.ts';
 import styles from './Wire.module.css';
 import { useSay } from './words/words.ts';
 
-export const VIEWS = ['frames', 'handshake'] as const;
+export const VIEWS = ['receipt', 'frames', 'handshake', 'timeline'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface WireProps {
   /** Absent: nobody is in the chat; captures can still be opened. */
   readonly live?: LiveWire | undefined;
   readonly captures?: readonly NamedCapture[];
+  /** The message whose receipt is asked for. */
+  readonly message?: ReceiptMessage | undefined;
   readonly firstView?: View;
   /** A frame that is open from the start: `in3`. */
   readonly firstFrame?: string;
@@ -28,20 +33,20 @@ export interface WireProps {
 
 const NONE: readonly NamedCapture[] = [];
 
-export function Wire({
-  live,
-  captures = NONE,
-  firstView = 'frames',
-  firstFrame,
-  onClose,
-  onMessage,
-}: WireProps) {
+export function Wire(props: WireProps) {
+  const { live, captures = NONE, message, onClose, onMessage } = props;
   const say = useSay();
   const sources = useSources(live, captures);
   const { records, chosen } = sources;
   const decoded = useDecoded(records);
-  const [view, setView] = useState<View>(firstView);
-  const [frame, setFrame] = useState(firstFrame);
+  const [view, setView] = useState<View>(props.firstView ?? (message === undefined ? 'frames' : 'receipt'));
+  const [frame, setFrame] = useState(props.firstFrame);
+  const receipt = useReceipt(live, message, records);
+  const [shownSeq, setShownSeq] = useState(message?.seq);
+  if (message !== undefined && message.seq !== shownSeq) {
+    setShownSeq(message.seq);
+    setView('receipt');
+  }
   const isLive = chosen?.kind === 'connection' && chosen.connection.isOpen;
   const show = (): ReactNode => {
     switch (view) {
@@ -58,8 +63,32 @@ export function Wire({
             onMessage={onMessage}
           />
         );
+      case 'receipt':
+        return (
+          <ReceiptView
+            message={message}
+            records={receipt.records}
+            refusal={receipt.refusal}
+            decoded={decoded}
+            onFrame={(direction, index) => {
+              setFrame(`${direction}${index}`);
+              setView('frames');
+            }}
+          />
+        );
       case 'handshake':
         return <HandshakeView decoded={decoded} records={records} />;
+      case 'timeline':
+        return (
+          <TimelineView
+            decoded={decoded}
+            records={records}
+            onFrame={(key) => {
+              setFrame(key);
+              setView('frames');
+            }}
+          />
+        );
     }
   };
   return (
@@ -71,7 +100,7 @@ export function Wire({
         chosen={view}
         onChoose={setView}
       />
-      {frame === undefined && <FirstVisit />}
+      {frame === undefined && <FirstVisit view={view} />}
       <div className={styles.panel} id={panelId} role="tabpanel" aria-labelledby={tabId(view)}>
         {show()}
       </div>

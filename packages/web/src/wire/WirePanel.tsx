@@ -1,8 +1,9 @@
 // The inspector where it stands in the page: takes its place in the address and the room it belongs to, and brings the live wire. The
 // first file that is loaded when somebody opens it.
 import type { RoomSnapshot } from '@wireroom/client';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { usePage } from '../app/page.ts';
+import type { ReceiptMessage } from './receipt/ReceiptView.tsx';
 import { Wire } from './Wire.tsx';
 import type { WirePlace } from './wire-place.ts';
 
@@ -13,14 +14,23 @@ interface Props {
   onClose(): void;
 }
 
-export function WirePanel({ room, onClose }: Props) {
+export function WirePanel({ place, room, onClose }: Props) {
   const { live } = usePage();
+  const message = useMemo(() => messageAt(place, room), [place, room]);
   const panel = useFocusInside();
   return (
     <div ref={panel} tabIndex={-1} style={{ height: '100%', outline: 'none' }}>
-      <Wire live={live} onClose={onClose} onMessage={room === undefined ? undefined : showMessage} />
+      <Wire live={live} message={message} onClose={onClose} onMessage={room === undefined ? undefined : showMessage} />
     </div>
   );
+}
+
+function messageAt(place: Props['place'], room: RoomSnapshot | undefined): ReceiptMessage | undefined {
+  if (place.kind !== 'message') return undefined;
+  const { seq } = place;
+  const item = room?.items.find((found) => found.kind === 'message' && found.seq === seq);
+  const isFound = item?.kind === 'message';
+  return { seq, roomId: room?.roomId, ...(isFound && { text: item.text, author: item.author.name }) };
 }
 
 /** The focus goes into the inspector, and back to where it was when it closes. */
