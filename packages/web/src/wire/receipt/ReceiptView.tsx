@@ -1,13 +1,12 @@
 // A message's receipt: the way that it took through both ends, as a wire from the keyboard over the disk to the screen, with the
 // time at every station. Proportional above; station by station below.
-import type { Decoded, Direction } from '@wireroom/capture';
+import type { CaptureRecord, Decoded, Direction } from '@wireroom/capture';
 import { durationText } from '../durations.ts';
 import { useSay } from '../words/words.ts';
 import { PhaseBar } from './PhaseBar.tsx';
 import styles from './ReceiptView.module.css';
 import { wayOf } from './receipt-steps.ts';
 import { StationRow } from './StationRow.tsx';
-import type { CaptureRecord } from '@wireroom/capture';
 
 export interface ReceiptMessage {
   readonly seq: number;

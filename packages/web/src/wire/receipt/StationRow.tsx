@@ -34,7 +34,13 @@ export function StationRow({ step, before, isLast, start, uncertainty, onFrame }
         <span className={styles.stop} aria-hidden="true" />
         <div className={styles.what}>
           <p className={styles.head}>
-            <button type="button" className={styles.name} aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
+            <button
+              type="button"
+              className={styles.name}
+              aria-expanded={isOpen}
+              aria-controls={id}
+              onClick={() => setOpen(!isOpen)}
+            >
               {say(`step.${name}`)}
               <span className={styles.chevron} data-open={isOpen}>
                 <Icon name="chevron" size={14} />
@@ -42,7 +48,11 @@ export function StationRow({ step, before, isLast, start, uncertainty, onFrame }
             </button>
             <span className="visually-hidden">{say(`lane.${lane}`)}</span>
             {frame !== undefined && (
-              <button type="button" className={controls.inline} onClick={() => onFrame(frame.direction, frame.index)}>
+              <button
+                type="button"
+                className={controls.inline}
+                onClick={() => onFrame(frame.direction, frame.index)}
+              >
                 {say('receipt.toFrame')}
               </button>
             )}
@@ -84,7 +94,8 @@ function Readers({ readers, say }: { readonly readers: readonly ReaderStep[]; re
           <span className={styles.readerFacts}>
             {reader.gateway === 'socketio' && 'Socket.IO · '}
             {at > 0 && `+${durationText(reader.at - first)}`}
-            {reader.bufferedBytes > 0 && ` · ${say('receipt.waits', { size: bytesText(reader.bufferedBytes) })}`}
+            {reader.bufferedBytes > 0 &&
+              ` · ${say('receipt.waits', { size: bytesText(reader.bufferedBytes) })}`}
           </span>
           {reader.isBehind && <span className={styles.behind}>{say('receipt.behind')}</span>}
         </li>
@@ -113,7 +124,9 @@ function Way({ from, to, took, uncertainty, say }: WayProps) {
         <line x1={x[from]} y1="0" x2={x[to]} y2={height} data-crossing={isCrossing} />
       </svg>
       <span className={styles.took}>
-        {isCrossing && uncertainty !== undefined ? say('receipt.about', { time: text, uncertainty: durationText(uncertainty) }) : text}
+        {isCrossing && uncertainty !== undefined
+          ? say('receipt.about', { time: text, uncertainty: durationText(uncertainty) })
+          : text}
       </span>
     </div>
   );

@@ -147,7 +147,9 @@ function frameStepsOf(
   if (message === undefined) return [];
   const index = message.frames.at(-1) ?? 0;
   const { direction } = message;
-  const first = decoded.frames.find((frame) => frame.direction === direction && frame.index === message.frames[0]);
+  const first = decoded.frames.find(
+    (frame) => frame.direction === direction && frame.index === message.frames[0],
+  );
   const isAtOnce = first?.firstAt === message.at;
   return names.flatMap((name): Found[] => {
     // Came in one read: the first byte and the last are the same moment.
@@ -175,7 +177,9 @@ function phaseBetween(from: StepName, to: StepName): Phase {
 }
 
 /** How much of the whole each phase took. Negative pieces, which only the clocks' uncertainty can make, count as nothing. */
-export function phasesOf(steps: readonly Step[]): readonly { readonly phase: Phase; readonly took: Micros }[] {
+export function phasesOf(
+  steps: readonly Step[],
+): readonly { readonly phase: Phase; readonly took: Micros }[] {
   const phases: { phase: Phase; took: Micros }[] = [];
   for (const { took, phase } of steps) {
     if (took === undefined) continue;

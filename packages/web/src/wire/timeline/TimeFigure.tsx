@@ -73,12 +73,14 @@ export function TimeFigure({ events, window, start, onWindow, onFrame }: Props) 
         <Names
           moments={events.moments.filter(({ end, at }) => end === 'browser' && isSeen(at))}
           x={x}
+          width={width}
           y={Y.browser}
           step={-ROW_PX}
         />
         <Names
           moments={events.moments.filter(({ end, at }) => end === 'server' && isSeen(at))}
           x={x}
+          width={width}
           y={Y.server}
           step={ROW_PX}
         />
@@ -108,8 +110,12 @@ function Rung({ mark, title, x, onFrame }: RungProps) {
   const [x1, x2] = direction === 'in' ? [top, bottom] : [bottom, top];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the list below has the same as buttons
-    // biome-ignore lint/a11y/useKeyWithClickEvents: as above
-    <g className={styles.frame} data-direction={direction} data-control={opcode >= 8} onClick={() => onFrame(key)}>
+    <g
+      className={styles.frame}
+      data-direction={direction}
+      data-control={opcode >= 8}
+      onClick={() => onFrame(key)}
+    >
       <title>{title}</title>
       <line x1={x1} y1={from} x2={x2} y2={to} />
       <line className={styles.reach} x1={x1} y1={from} x2={x2} y2={to} />
@@ -130,17 +136,24 @@ function arrowAt(x1: number, y1: number, x2: number, y2: number): string {
 
 interface NamesProps {
   readonly moments: readonly Moment[];
+  readonly width: number;
   readonly y: number;
   /** From row to row, away from the lane. */
   readonly step: number;
   x(at: Micros): number;
 }
 
-function Names({ moments, x, y, step }: NamesProps) {
+function Names({ moments, x, width, y, step }: NamesProps) {
   const say = useSay();
   const names = moments.map((moment) => momentName(moment, say));
+  // Where a name would leave the figure it stands to the left of its mark.
+  const places = moments.map(({ at }, index) => {
+    const size = widthOf(names[index] ?? '');
+    const isLeft = x(at) + size > width;
+    return { isLeft, place: [isLeft ? x(at) - size : x(at), size] as const };
+  });
   const rows = labelRows(
-    moments.map(({ at }, index) => [x(at), widthOf(names[index] ?? '')]),
+    places.map(({ place }) => place),
     ROWS,
   );
   return moments.map(({ key, at, record }, index) => {
@@ -153,7 +166,11 @@ function Names({ moments, x, y, step }: NamesProps) {
         {row !== undefined && (
           <>
             <line y1={y} y2={end} />
-            <text x="4" y={step < 0 ? end + 4 : end}>
+            <text
+              x={places[index]?.isLeft ? -4 : 4}
+              y={step < 0 ? end + 4 : end}
+              data-left={places[index]?.isLeft}
+            >
               {names[index]}
             </text>
           </>
@@ -179,7 +196,8 @@ function useWheel(
     const zoom = (event: WheelEvent): void => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
-      const at = window.from + ((event.clientX - element.getBoundingClientRect().left) / width) * lengthOf(window);
+      const at =
+        window.from + ((event.clientX - element.getBoundingClientRect().left) / width) * lengthOf(window);
       onWindow(zoomed(window, event.deltaY > 0 ? 1.25 : 0.8, at));
     };
     element.addEventListener('wheel', zoom, { passive: false });

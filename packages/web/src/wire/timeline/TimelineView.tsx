@@ -47,30 +47,25 @@ export function TimelineView({ decoded, records, onFrame }: Props) {
     event.preventDefault();
     setOwn(next);
   };
-  const whole = { from: stretches[0]?.from ?? 0, to: stretches.at(-1)?.to ?? 0 };
   return (
     <div className={styles.view}>
       <p className={styles.lead}>{say('timeline.lead')}</p>
-      <div className={styles.tools} role="toolbar" aria-label={say('timeline.tools')}>
-        <Tool icon="left" text={say('timeline.earlier')} onClick={place > 0 ? () => go(place - 1) : undefined} />
-        <span className={styles.place}>
-          {say('timeline.stretch', { at: place + 1, count: stretches.length, time: sinceText(stretch.from, start) })}
-        </span>
-        <Tool
-          icon="right"
-          text={say('timeline.later')}
-          onClick={place < stretches.length - 1 ? () => go(place + 1) : undefined}
-        />
-        <span className={styles.space} />
-        <span className={styles.place}>{durationText(lengthOf(window))}</span>
-        <Tool icon="minus" text={say('timeline.far')} onClick={() => setOwn(zoomed(window, ZOOM.far, middle))} />
-        <Tool icon="plus" text={say('timeline.near')} onClick={() => setOwn(zoomed(window, ZOOM.near, middle))} />
-        <button type="button" className={controls.inline} onClick={() => setOwn(around(whole))}>
-          {say('timeline.all')}
-        </button>
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a figure that is moved by keys */}
-      <div className={styles.figure} role="group" aria-label={say('timeline.figure')} tabIndex={0} onKeyDown={press}>
+      <Tools
+        stretches={stretches}
+        place={place}
+        window={window}
+        start={start}
+        onStretch={go}
+        onWindow={setOwn}
+      />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a figure that is moved by keys */}
+      <div
+        className={styles.figure}
+        role="application"
+        aria-label={say('timeline.figure')}
+        tabIndex={0}
+        onKeyDown={press}
+      >
         <TimeFigure events={events} window={window} start={start} onWindow={setOwn} onFrame={onFrame} />
       </div>
       <Remarks events={events} say={say} />
@@ -102,6 +97,55 @@ function windowAfter(key: string, window: TimeWindow, middle: Micros): TimeWindo
     default:
       return undefined;
   }
+}
+
+interface ToolsProps {
+  readonly stretches: readonly TimeWindow[];
+  readonly place: number;
+  readonly window: TimeWindow;
+  readonly start: Micros;
+  onStretch(place: number): void;
+  onWindow(window: TimeWindow): void;
+}
+
+function Tools({ stretches, place, window, start, onStretch, onWindow }: ToolsProps) {
+  const say = useSay();
+  const middle = (window.from + window.to) / 2;
+  const whole = { from: stretches[0]?.from ?? 0, to: stretches.at(-1)?.to ?? 0 };
+  const isLast = place >= stretches.length - 1;
+  const time = sinceText(stretches[place]?.from ?? start, start);
+  return (
+    <div className={styles.tools} role="toolbar" aria-label={say('timeline.tools')}>
+      <Tool
+        icon="left"
+        text={say('timeline.earlier')}
+        onClick={place > 0 ? () => onStretch(place - 1) : undefined}
+      />
+      <span className={styles.place}>
+        {say('timeline.stretch', { at: place + 1, count: stretches.length, time })}
+      </span>
+      <Tool
+        icon="right"
+        text={say('timeline.later')}
+        onClick={isLast ? undefined : () => onStretch(place + 1)}
+      />
+      <span className={styles.space} />
+      <span className={styles.place}>{durationText(lengthOf(window))}</span>
+      <Tool
+        icon="minus"
+        text={say('timeline.far')}
+        onClick={() => onWindow(zoomed(window, ZOOM.far, middle))}
+      />
+      <Tool
+        icon="plus"
+        text={say('timeline.near')}
+        onClick={() => onWindow(zoomed(window, ZOOM.near, middle))}
+      />
+      <button type="button" className={controls.inline} onClick={() => onWindow(around(whole))}>
+        {say('timeline.all')}
+      </button>
+    </div>
+  );
 }
 
 interface ToolProps {
@@ -158,7 +202,9 @@ interface ListProps {
 function EventList({ events, window, start, say, onFrame }: ListProps) {
   const isSeen = ({ at }: { readonly at: Micros }): boolean => at >= window.from && at <= window.to;
   const rows = [
-    ...events.moments.filter(isSeen).map((moment) => ({ ...moment, text: momentName(moment, say), frame: undefined })),
+    ...events.moments
+      .filter(isSeen)
+      .map((moment) => ({ ...moment, text: momentName(moment, say), frame: undefined })),
     ...events.frames.filter(isSeen).map((mark) => ({
       ...{ key: mark.key, at: mark.at, end: 'frame' as const, frame: mark.key },
       text: `${opcodeName(say, mark.opcode)} ${say(`way.${mark.direction}`)}`,

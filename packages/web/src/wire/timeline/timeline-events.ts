@@ -1,6 +1,13 @@
 // What the timeline shows, out of records and frames: moments of the browser, stations of the server, and frames with their time
 // at either end; all on the server's clock. Pure.
-import type { CaptureRecord, ClientRecord, Decoded, Direction, Micros, StationRecord } from '@wireroom/capture';
+import type {
+  CaptureRecord,
+  ClientRecord,
+  Decoded,
+  Direction,
+  Micros,
+  StationRecord,
+} from '@wireroom/capture';
 
 export interface Moment {
   readonly key: string;
@@ -70,8 +77,7 @@ export function timelineEvents(decoded: Decoded, records: readonly CaptureRecord
 
 function markOf(frame: Decoded['frames'][number], browserTimes: ReadonlyMap<string, Micros>): FrameMark {
   const { direction, index, opcode, at, span, messageIndex } = frame;
-  const browserAt =
-    messageIndex === undefined ? undefined : browserTimes.get(`${direction}${messageIndex}`);
+  const browserAt = messageIndex === undefined ? undefined : browserTimes.get(`${direction}${messageIndex}`);
   return {
     ...{ key: `${direction}${index}`, direction, index, opcode, at, bytes: span.to - span.from },
     ...(browserAt !== undefined && { browserAt }),

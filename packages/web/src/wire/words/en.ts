@@ -2,8 +2,9 @@
 import { enFrame } from './en-frame.ts';
 import { enReceipt } from './en-receipt.ts';
 import { enTimeline } from './en-timeline.ts';
+import { enTry } from './en-try.ts';
 import { enWire } from './en-wire.ts';
 
-export const en = { ...enWire, ...enFrame, ...enReceipt, ...enTimeline } as const;
+export const en = { ...enWire, ...enFrame, ...enReceipt, ...enTimeline, ...enTry } as const;
 
 export type WordKey = keyof typeof en;

@@ -11,9 +11,11 @@ export const zhReceipt: Translated<typeof enReceipt> = {
   'phase.disk': '写入磁盘',
 
   'receipt.choose': '点一下聊天中的某条消息，看看它走过的路。',
-  'receipt.what': '回执列出一条消息经过的每一站和时间：从你按下的键，经过字节、帧、磁盘和每一位读者，直到屏幕上的那一行。',
+  'receipt.what':
+    '回执列出一条消息经过的每一站和时间：从你按下的键，经过字节、帧、磁盘和每一位读者，直到屏幕上的那一行。',
   'receipt.waiting': '正在询问服务器……',
-  'receipt.none': '这条消息没有保留记录。只有最近几分钟、并且在开始记录之后的消息才有回执。写一句，再点它试试。',
+  'receipt.none':
+    '这条消息没有保留记录。只有最近几分钟、并且在开始记录之后的消息才有回执。写一句，再点它试试。',
   'receipt.total': '从第一站到最后一站',
   'receipt.toFrame': '看它的帧',
   'receipt.about': '约 {{time}}，± {{uncertainty}}',

@@ -3,7 +3,8 @@ import type { enTimeline } from './en-timeline.ts';
 import type { Translated } from './translated.ts';
 
 export const zhTimeline: Translated<typeof enTimeline> = {
-  'timeline.lead': '上面是浏览器，下面是服务器，共用一条时间轴。每一帧从发出的时刻斜着连到读到的时刻：斜的部分就是路上的时间。',
+  'timeline.lead':
+    '上面是浏览器，下面是服务器，共用一条时间轴。每一帧从发出的时刻斜着连到读到的时刻：斜的部分就是路上的时间。',
   'timeline.tools': '显示范围',
   'timeline.figure': '时间线。方向键移动，加号和减号缩放。',
   'timeline.earlier': '更早的活动',
