@@ -4,6 +4,7 @@ import { fromShareText } from '@wireroom/capture';
 import type { RoomSnapshot } from '@wireroom/client';
 import { useEffect, useMemo, useRef } from 'react';
 import { usePage } from '../app/page.ts';
+import { useLiveWire } from './live/use-live-wire.ts';
 import type { ReceiptMessage } from './receipt/ReceiptView.tsx';
 import type { NamedCapture } from './use-sources.ts';
 import { Wire } from './Wire.tsx';
@@ -17,7 +18,8 @@ interface Props {
 }
 
 export function WirePanel({ place, room, onClose }: Props) {
-  const { live } = usePage();
+  const { recording } = usePage();
+  const live = useLiveWire();
   const message = useMemo(() => messageAt(place, room), [place, room]);
   const link = useMemo(() => captureOf(place), [place]);
   const panel = useFocusInside();
@@ -29,6 +31,7 @@ export function WirePanel({ place, room, onClose }: Props) {
         captures={link.captures}
         problem={link.problem}
         isAlone={room === undefined}
+        onRecord={recording.isOn ? undefined : () => recording.turn('on')}
         onClose={onClose}
         onMessage={room === undefined ? undefined : showMessage}
       />

@@ -58,11 +58,11 @@ export function TimelineView({ decoded, records, onFrame }: Props) {
         onStretch={go}
         onWindow={setOwn}
       />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a figure that is moved by keys */}
       <div
         className={styles.figure}
         role="application"
         aria-label={say('timeline.figure')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a figure that is moved by keys
         tabIndex={0}
         onKeyDown={press}
       >
