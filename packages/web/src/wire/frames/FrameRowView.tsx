@@ -187,7 +187,9 @@ function remarkText(record: RecordRow['record'], say: Say): string {
     case 'resume':
       return resumeText(record, say);
     case 'close':
-      return `${say('row.closed', { code: record.code })} ${record.reason} ${record.error?.message ?? ''}`.trim();
+      return [say('row.closed', { code: record.code }), ...new Set([record.reason, record.error?.message])]
+        .filter((text) => text !== undefined && text !== '')
+        .join(' ');
   }
 }
 

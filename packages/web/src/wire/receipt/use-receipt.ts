@@ -1,6 +1,6 @@
 // What is known of one message: asked of the live wire; where there is none, looked for in the capture that is open.
 import type { CaptureRecord } from '@wireroom/capture';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { LiveWire } from '../live/live-wire.ts';
 import type { ReceiptMessage } from './ReceiptView.tsx';
 
@@ -36,6 +36,13 @@ export function useReceipt(
       isWanted = false;
     };
   }, [live, roomId, seq, growth]);
-  if (!isAsked) return { records };
-  return kept.seq === seq ? kept : {};
+  const clock = live?.snapshot().clock;
+  return useMemo(() => {
+    if (!isAsked) return { records };
+    if (kept.seq !== seq) return {};
+    // The clocks are compared again and again: the last comparison is the best one.
+    return clock === undefined || kept.records === undefined || kept.records.length === 0
+      ? kept
+      : { ...kept, records: [...kept.records, clock] };
+  }, [isAsked, kept, records, seq, clock]);
 }

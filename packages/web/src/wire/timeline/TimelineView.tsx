@@ -177,7 +177,10 @@ function Remarks({ events, say }: { readonly events: TimelineEvents; readonly sa
         ({ record, key }) =>
           record.kind === 'resume' && (
             <li key={key}>
-              {resumeText(record, say)} {say('timeline.duplicates', { count: events.duplicates })}
+              {resumeText(record, say)}{' '}
+              {events.duplicates === 0
+                ? say('timeline.noDuplicates')
+                : say('timeline.duplicates', { count: events.duplicates })}
             </li>
           ),
       )}

@@ -17,7 +17,7 @@ export const enReceipt = {
   'receipt.total': 'from the first station to the last',
   'receipt.toFrame': 'its frame',
   'receipt.about': 'about {{time}}, ± {{uncertainty}}',
-  'receipt.buffered': '{{size}} waited in the browser behind it.',
+  'receipt.buffered': '{{size}} waited in the browser to be sent then, this message among them.',
   'receipt.batch': 'Together with {{count}} other messages in one commit.',
   'receipt.batch_one': 'Together with one other message in one commit.',
   'receipt.readers': 'Readers',

@@ -13,6 +13,7 @@ export const enTimeline = {
   'timeline.all': 'Everything',
   'timeline.duplicates': '{{count}} entries came twice and were dropped.',
   'timeline.duplicates_one': 'One entry came twice and was dropped.',
+  'timeline.noDuplicates': 'No entry came twice.',
   'timeline.nothingWaited': 'Bytes waiting on this connection: none, at any time. Both ends kept up.',
   'timeline.mostWaited': 'Bytes waiting on this connection: {{bytes}} at most.',
   'timeline.uncertainty': 'The two clocks are known to within ± {{time}} of each other.',

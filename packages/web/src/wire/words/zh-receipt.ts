@@ -19,7 +19,7 @@ export const zhReceipt: Translated<typeof enReceipt> = {
   'receipt.total': '从第一站到最后一站',
   'receipt.toFrame': '看它的帧',
   'receipt.about': '约 {{time}}，± {{uncertainty}}',
-  'receipt.buffered': '当时浏览器里有 {{size}} 在等待发送。',
+  'receipt.buffered': '当时浏览器里有 {{size}} 在等待发送，包括这条消息。',
   'receipt.batch': '与另外 {{count}} 条消息在同一次提交中。',
   'receipt.readers': '读者',
   'receipt.someone': '某人',

@@ -14,6 +14,7 @@ export const zhTimeline: Translated<typeof enTimeline> = {
   'timeline.far': '缩小',
   'timeline.all': '全部',
   'timeline.duplicates': '丢弃了 {{count}} 个重复的条目。',
+  'timeline.noDuplicates': '没有重复的条目。',
   'timeline.nothingWaited': '这条连接上等待的字节：始终为零，两端都跟得上。',
   'timeline.mostWaited': '这条连接上等待的字节：最多 {{bytes}}。',
   'timeline.uncertainty': '两个时钟之间的误差在 ± {{time}} 以内。',
