@@ -34,7 +34,7 @@ const secs = Number(values.secs);
 const place = placeAt(process.env.BENCH_DIR ?? join(tmpdir(), 'wireroom-bench'));
 const dataDirs: string[] = [];
 const running: ChildProcess[] = [];
-let lastPort = 30_000 + (process.pid % 5_000);
+let lastPort = 20_000 + (process.pid % 5_000);
 
 /** One server in a case; the first is the one that the others are held against. */
 interface Contestant {
