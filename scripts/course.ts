@@ -20,7 +20,7 @@ async function changesOf({ language }: CourseUnit, text: string): Promise<Map<Bl
   const changes = new Map<Block, string>();
   let ran: Outcome | undefined;
   for (const block of readUnit(text).blocks) {
-    const { kind, attributes, code } = block;
+    const { kind, code } = block;
     if (kind === 'sh') ran = await runBlock(block, language);
     const made = await contentOf(block, language, ran);
     if (made !== undefined && steady(made) !== steady(code)) changes.set(block, made);
