@@ -3,8 +3,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
-import type { Played } from '@wireroom/sandbox';
 import { WebSocketServer } from '@wireroom/websocket';
 import type { Block, Language } from './course-blocks.ts';
 import { root } from './root.mjs';
@@ -27,9 +25,6 @@ export function regionOf(file: string, name: string): string | undefined {
     .join('\n');
 }
 
-/** A whole file, as a `conf` block shows it. */
-export const textOfFile = (file: string): string => readFileSync(join(root, file), 'utf8').trimEnd();
-
 export interface Outcome {
   readonly exitCode: number | null;
   /** Standard output and error as they came. */
@@ -38,8 +33,6 @@ export interface Outcome {
 
 /** Runs a `sh run` block as a reader with this language would, beside the server that it asks for. */
 export async function runBlock({ code, attributes }: Block, language: Language): Promise<Outcome> {
-  const [, scene] = /^npx wireroom scene ([a-z\d-]+)$/.exec(code.trim()) ?? [];
-  if (scene !== undefined) return runScene(scene, language);
   const server = await startServer(attributes.server);
   try {
     return await run(code.replaceAll('$URL', server.url), language);
@@ -48,59 +41,12 @@ export async function runBlock({ code, attributes }: Block, language: Language):
   }
 }
 
-/** What a `capture` block shows: one connection of a scene as text; with `frames` without what belongs to the handshake. */
-export async function captureText({ attributes }: Block, language: Language): Promise<string> {
-  const { scene = '', connection = '1' } = attributes;
-  const [{ playScene, noteIn }, { TextRenderer }] = await Promise.all([
-    import('@wireroom/sandbox'),
-    import('@wireroom/capture'),
-  ]);
-  let playing = played.get(scene);
-  if (playing === undefined) {
-    playing = playScene(scene);
-    played.set(scene, playing);
-  }
-  const capture = (await playing).captures[Number(connection) - 1];
-  if (capture === undefined) throw new Error(`the scene ${scene} has no connection ${connection}`);
-  const renderer = new TextRenderer({ times: false, language, textCharactersMax: 120 });
-  const lines = capture.records.flatMap((record) => {
-    const made = renderer.push(
-      record.kind === 'note' ? { ...record, text: noteIn(language, record) } : record,
-    );
-    const isHead = record.kind === 'bytes' && record.offset === 0;
-    return record.kind === 'open' || (isHead && 'frames' in attributes) ? [] : made;
-  });
-  return [...lines, ...renderer.end()].join('\n');
-}
-
-/** A scene is played once for all blocks that show it. */
-const played = new Map<string, Promise<Played>>();
-
-/** Scenes are shown so often that a process for each would be most of the time of the tests. */
-async function runScene(name: string, language: Language): Promise<Outcome> {
-  const { scene } = await import('@wireroom/cli/scene');
-  let output = '';
-  const sink = new Writable({
-    write(chunk, _encoding, done) {
-      output += String(chunk);
-      done();
-    },
-  });
-  const exitCode = await scene([name, '--lang', language], {
-    input: Readable.from([]),
-    output: sink,
-    errors: sink,
-    env: {},
-    onInterrupt: () => () => undefined,
-  });
-  return { exitCode, output };
-}
-
 /** What takes seconds to start with npm is started without it; the program is the same. */
 const withoutNpm = (command: string): string =>
   command
     .replaceAll(/^npx wireroom\b/gm, `${fromSource} packages/cli/src/main.ts`)
     .replaceAll(/^npm run exercise\b( --(?= ))?/gm, `${fromSource} examples/course/exercise.ts`)
+    .replaceAll(/^npm run measure\b/gm, `${fromSource} examples/course/measure.ts`)
     .replaceAll(/^npm run example\b/gm, fromSource);
 
 function run(command: string, language: Language): Promise<Outcome> {
@@ -155,14 +101,20 @@ async function startEcho(): Promise<Running> {
   return { url: `ws://127.0.0.1:${port}`, stop: async () => void (await server.close()) };
 }
 
+/** The same of a block: of what was measured no figure counts, and no column's width, but every word. */
+export const steadyOf = ({ attributes }: Block, text: string): string =>
+  'measured' in attributes
+    ? text
+        .trimEnd()
+        .replaceAll(/\d+(?:[.,]\d+)*/g, '#')
+        .replaceAll(/[ ─]+/g, ' ')
+    : steady(text);
+
 /** The text without what differs from run to run: ports, times, what waits in memory, and masking keys with what hangs on them. */
 export const steady = (text: string): string =>
   text
     .trimEnd()
     .replaceAll(/((?:127\.0\.0\.1|localhost):)\d+/g, '$1PORT')
-    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|[KM]iB)\b/g, 'SOME $1')
-    .replaceAll(/\d+ 毫秒/g, 'SOME 毫秒')
-    .replaceAll(/(?:\d+ ){9}\d+/g, 'SOME counts')
-    .replaceAll(/\d+ records? with \d+ bytes not kept/g, 'SOME records not kept')
+    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|MiB)\b/g, 'SOME $1')
     .replaceAll(/\b(key[=: ]+)(?:[0-9a-f]{2} ?){4}\b/gi, '$1KEY')
     .replaceAll(/^(.*Sec-WebSocket-(?:Key|Accept):).*$/gim, '$1 …');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, LANGUAGES, PARTS, readUnit, skeletonOf, type Unit, unitPath } from './course-blocks.ts';
 import { objectionToFrames } from './course-frames.ts';
-import { captureText, type Outcome, regionOf, runBlock, steady, textOfFile } from './course-producers.ts';
+import { type Outcome, regionOf, runBlock, steadyOf } from './course-producers.ts';
 import { type CourseUnit, courseUnits, filesOf } from './course-units.ts';
 import { root } from './root.mjs';
 
@@ -54,22 +54,12 @@ describe.each(courseUnits())('$path', (courseUnit) => {
         expect(code, 'npm run course brings it').toBe(
           regionOf(attributes.file ?? '', attributes.region ?? ''),
         );
-      if (kind === 'conf') expect(code, 'npm run course brings it').toBe(textOfFile(attributes.file ?? ''));
       if (kind !== 'bytes') continue;
       const objection = objectionToFrames(bytesOf(code));
       if ('wrong' in attributes) expect(objection, code).toBeDefined();
       else expect(objection, code).toBeUndefined();
     }
   });
-
-  if (unit.blocks.some(({ kind }) => kind === 'capture')) {
-    it('has captures of scenes as they are played', async () => {
-      for (const block of unit.blocks.filter(({ kind }) => kind === 'capture')) {
-        const made = await captureText(block, courseUnit.language);
-        expect(steady(block.code), 'npm run course brings it').toBe(steady(made));
-      }
-    });
-  }
 
   if (unit.blocks.some(({ kind }) => kind === 'sh')) {
     it('has commands that do what it says', () => runCommands(courseUnit, unit), runMsMax);
@@ -86,7 +76,9 @@ async function runCommands({ language }: CourseUnit, { blocks }: Unit): Promise<
     }
     if (block.kind === 'text') {
       expect(ran, 'an output stands behind its command').toBeDefined();
-      expect(steady(block.code), 'npm run course brings it').toBe(steady(ran?.output ?? ''));
+      expect(steadyOf(block, block.code), 'npm run course brings it').toBe(
+        steadyOf(block, ran?.output ?? ''),
+      );
     }
   }
 }

@@ -2,8 +2,8 @@
 // commands. With a word only the units whose path contains it. The same is compared, and not written, by course.test.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Block, type Language, readUnit, withCode } from './course-blocks.ts';
-import { captureText, type Outcome, regionOf, runBlock, steady, textOfFile } from './course-producers.ts';
+import { type Block, readUnit, withCode } from './course-blocks.ts';
+import { type Outcome, regionOf, runBlock, steadyOf } from './course-producers.ts';
 import { type CourseUnit, courseUnits } from './course-units.ts';
 import { root } from './root.mjs';
 
@@ -20,23 +20,15 @@ async function changesOf({ language }: CourseUnit, text: string): Promise<Map<Bl
   const changes = new Map<Block, string>();
   let ran: Outcome | undefined;
   for (const block of readUnit(text).blocks) {
-    const { kind, code } = block;
+    const { kind, attributes, code } = block;
     if (kind === 'sh') ran = await runBlock(block, language);
-    const made = await contentOf(block, language, ran);
-    if (made !== undefined && steady(made) !== steady(code)) changes.set(block, made);
+    const made =
+      kind === 'ts'
+        ? regionOf(attributes.file ?? '', attributes.region ?? '')
+        : kind === 'text'
+          ? ran?.output.trimEnd()
+          : undefined;
+    if (made !== undefined && steadyOf(block, made) !== steadyOf(block, code)) changes.set(block, made);
   }
   return changes;
-}
-
-/** What the block must contain; undefined where nothing but its author says that. */
-async function contentOf(
-  block: Block,
-  language: Language,
-  ran: Outcome | undefined,
-): Promise<string | undefined> {
-  const { file = '', region = '' } = block.attributes;
-  if (block.kind === 'ts') return regionOf(file, region);
-  if (block.kind === 'conf') return textOfFile(file);
-  if (block.kind === 'capture') return captureText(block, language);
-  return block.kind === 'text' ? ran?.output.trimEnd() : undefined;
 }

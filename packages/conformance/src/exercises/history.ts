@@ -76,9 +76,20 @@ function parsed(line: string): Readonly<Record<string, unknown>> {
   );
 }
 
-/** How many bytes wait in the server, by its own account. */
+/** Bytes that have been as many so often in a row are all that will wait. */
+const STEADY_ANSWERS = 8;
+const ANSWERS_MAX = 200;
+
+/** How many bytes wait in the server, by its own account, once that no longer changes; or as soon as it is too much. */
 async function bytesWaiting(trial: Trial): Promise<number> {
-  return Number(await read(await ask(trial, '/waiting')));
+  let [bytes, same] = [Number.NaN, 0];
+  for (let asked = 0; asked < ANSWERS_MAX && same < STEADY_ANSWERS; asked += 1) {
+    const now = Number(await read(await ask(trial, '/waiting')));
+    same = now === bytes && now > 0 ? same + 1 : 0; // 0: the kernel still takes all
+    bytes = now;
+    if (bytes > WAITING_BYTES_MAX) break;
+  }
+  return bytes;
 }
 
 const lastSeq = async (trial: Trial): Promise<number> =>
