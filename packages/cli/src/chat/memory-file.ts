@@ -26,7 +26,7 @@ export function fileStorage(file: string): KeyValueStorage {
       // Last written, last in the file.
       values.delete(key);
       values.set(key, value);
-      for (const oldest of [...values.keys()].slice(0, values.size - SERVERS_REMEMBERED_MAX))
+      for (const oldest of [...values.keys()].slice(0, Math.max(0, values.size - SERVERS_REMEMBERED_MAX)))
         values.delete(oldest);
       write(file, values);
     },

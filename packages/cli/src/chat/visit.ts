@@ -66,6 +66,7 @@ class Visit {
     else if (text.startsWith('//')) this.#say(text.slice(1));
     else if (text.startsWith('/')) this.#command(text.slice(1).trim());
     else if (text.trim() !== '') this.#say(text);
+    else if (this.#parts.client.snapshot().connection.state === 'waiting') this.#parts.client.reconnectNow();
     this.#look();
   }
 

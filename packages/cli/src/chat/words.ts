@@ -44,7 +44,7 @@ const en: Words = {
   left: (name) => `${name} left`,
   connecting: 'connecting …',
   offline: (seconds) =>
-    `offline; trying again ${seconds <= 0 ? 'now' : `in ${seconds} s`}. You can go on writing.`,
+    `offline; trying again ${seconds <= 0 ? 'now' : `in ${seconds} s (Enter: now)`}. You can go on writing.`,
   catchingUp: 'catching up …',
   joining: 'entering the room …',
   sending: 'sending …',
@@ -85,7 +85,8 @@ const zh: Words = {
   joined: (name) => `${name} 加入了聊天`,
   left: (name) => `${name} 离开了聊天`,
   connecting: '正在连接……',
-  offline: (seconds) => `连接断开，${seconds <= 0 ? '正在重连' : `${seconds} 秒后重连`}。可以继续输入。`,
+  offline: (seconds) =>
+    `连接断开，${seconds <= 0 ? '正在重连' : `${seconds} 秒后重连（按回车立即重试）`}。可以继续输入。`,
   catchingUp: '正在补齐消息……',
   joining: '正在进入房间……',
   sending: '发送中……',

@@ -76,7 +76,7 @@ const en: ReportWords = {
   },
   bytes: (count) => `${count} B`,
   notes: ({ idleSeconds, lines, rounds, cutMs }) => [
-    "The native line is longer because it says more: each message has a number, an author that outlives its name, a time, and an acknowledgement that comes after the commit on disk. The lesson's shape has a name and a text.",
+    "The native line is longer because it says more: each message has a number, an author that outlives its name, a time, and an acknowledgement that comes after the commit on disk. The lesson's shape has a name and a text. Entering natively also brings the newest lines of the room, here those of the measurement itself; the lesson's LOGIN brings none.",
     `Socket.IO's client keeps what is emitted while it is offline and sends it the moment it is connected. In the lesson's shape a LOGIN has to come first, so the server refuses those lines. A program that puts the login into the handshake (\`auth\`) would get them through; what others said meanwhile is missed all the same, unless the server keeps it for the client (connection state recovery, which the gateway does not offer).`,
     'Programs, not browsers: a browser adds some hundred bytes of headers to each HTTP request, and reuses TCP connections for polling where Node opens new ones.',
     `Lines: the mean of ${lines}. Silence: ${idleSeconds} s, made a minute. Outages: ${cutMs / 1000} s each, ${rounds} of each kind; times to be back are the median, then the shortest and the longest, counted from the end of the outage.`,
@@ -137,7 +137,7 @@ const zh: ReportWords = {
   },
   bytes: (count) => `${count} B`,
   notes: ({ idleSeconds, lines, rounds, cutMs }) => [
-    '原生方式的一条消息更长，是因为它携带的信息更多：每条消息都有编号、不随改名而变的作者标识、时间，以及落盘之后才发出的确认。课程里的格式只有名字和文字。',
+    '原生方式的一条消息更长，是因为它携带的信息更多：每条消息都有编号、不随改名而变的作者标识、时间，以及落盘之后才发出的确认。课程里的格式只有名字和文字。原生方式进门时还会带回房间里最新的消息（这里就是测量本身产生的消息），课程的 LOGIN 不带历史。',
     'Socket.IO 客户端会把离线时 emit 的内容存起来，一连上就立刻发出。而课程的格式要求先 LOGIN，所以服务器会拒绝这些消息。把登录放进握手（`auth`）的程序可以让它们送达；但别人在此期间说的话照样会错过，除非服务器替客户端保留（connection state recovery，本网关没有提供）。',
     '测的是程序，不是浏览器：浏览器会给每个 HTTP 请求多加几百字节的头部；轮询时浏览器会复用 TCP 连接，而 Node 每次新建。',
     `消息字节数为 ${lines} 条的平均值。静默测了 ${idleSeconds} 秒，折算为一分钟。每次中断 ${cutMs / 1000} 秒，每种 ${rounds} 次；恢复用时从中断结束算起，依次为中位数、最短和最长。`,

@@ -1,13 +1,13 @@
 // The captures that --save keeps: in memory until the end, then in a file whose name says its format.
 import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { type Capture, type CaptureRecord, toJsonl } from '@wireroom/capture';
+import { type Capture, type CaptureRecord, toHar, toJsonl, toPcapng } from '@wireroom/capture';
 import { UsageError } from '../usage-error.ts';
 import { INSPECT_LIMITS } from './limits.ts';
 
 type Writer = (captures: readonly Capture[]) => string | Uint8Array;
 
-const WRITERS: Readonly<Record<string, Writer>> = { '.jsonl': toJsonl };
+const WRITERS: Readonly<Record<string, Writer>> = { '.pcapng': toPcapng, '.har': toHar, '.jsonl': toJsonl };
 
 export class KeptCaptures {
   readonly #file: string;

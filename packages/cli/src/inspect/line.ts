@@ -31,6 +31,11 @@ export class Line extends Duplex {
     socket.on('close', () => this.destroy());
   }
 
+  /** Bytes that the engine does not know of; it counts what is written through the stream. */
+  writePast(bytes: Buffer): void {
+    this.#socket.write(bytes);
+  }
+
   override _read(): void {
     this.#socket.resume();
   }

@@ -161,7 +161,7 @@ class Visit {
       dialect: this.#dialect,
       isBinary: this.#parts.options.isBinary,
       writeRaw: (bytes) => {
-        line?.write(bytes);
+        line?.writePast(bytes);
         recorder?.wrote(bytes);
       },
     });

@@ -71,20 +71,14 @@ class InputLine implements Terminal {
   }
 
   print(text: string): void {
-    if (!this.#isDrawn) {
-      this.#io.output.write(`${text}\n`);
-      return;
-    }
-    const rows = this.#erase();
-    // As many empty lines as readline is about to go up by itself before it draws prompt and input again.
-    this.#io.output.write(`${text}\n${'\n'.repeat(rows)}`);
-    this.#draw();
+    if (this.#isDrawn) this.#redraw(`${text}\n`);
+    else this.#io.output.write(`${text}\n`);
   }
 
   setPrompt(prompt: string): void {
     if (!this.#isOpen || prompt === this.#lines.getPrompt()) return;
-    this.#lines.setPrompt(prompt);
-    if (this.#isDrawn) this.#draw();
+    if (this.#isDrawn) this.#redraw('', prompt);
+    else this.#lines.setPrompt(prompt);
   }
 
   close(): void {
@@ -95,7 +89,7 @@ class InputLine implements Terminal {
 
   #end(): void {
     this.#isOpen = false;
-    if (this.#isDrawn) this.#erase();
+    if (this.#isDrawn) this.#wipe(this.#lines.getCursorPos().rows);
     this.#isDrawn = false;
     this.#io.input.off('keypress', this.#keyPressed);
   }
@@ -105,11 +99,16 @@ class InputLine implements Terminal {
     this.#isDrawn = true;
   }
 
-  /** Wipes out everything from the prompt's first row on. Returns how many rows up the cursor went. */
-  #erase(): number {
+  /** Prompt and input once more, below what is written in their place. */
+  #redraw(above: string, prompt = this.#lines.getPrompt()): void {
     const { rows } = this.#lines.getCursorPos();
+    // Readline is about to go up by as many rows as it believes to be below the prompt's first one; with wide characters at
+    // the edge that is not always where it is. As many empty lines make it right in any case.
+    const believed: unknown = Reflect.get(this.#lines, 'prevRows');
     this.#wipe(rows);
-    return rows;
+    this.#io.output.write(above + '\n'.repeat(typeof believed === 'number' ? believed : rows));
+    this.#lines.setPrompt(prompt);
+    this.#draw();
   }
 
   #wipe(rows: number): void {
