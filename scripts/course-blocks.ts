@@ -17,7 +17,7 @@ export const PARTS = [
 const KINDS = {
   ts: { required: ['file', 'region'], optional: [] },
   sh: { required: ['run'], optional: ['expect', 'exit', 'server'] },
-  capture: { required: ['scene'], optional: ['connection', 'part'] },
+  capture: { required: ['scene'], optional: ['connection', 'frames'] },
   conf: { required: ['file'], optional: [] },
   text: { required: ['output'], optional: ['measured'] },
   bytes: { required: [], optional: ['wrong'] },
@@ -111,7 +111,7 @@ export function withCode(text: string, changes: ReadonlyMap<Block, string>): str
   return result + text.slice(at);
 }
 
-/** What must be equal in both languages: everything but prose, the words beside bytes, and what a program says in that language. */
+/** What must be equal in both languages: everything but prose, the words beside bytes, and what is said in that language. */
 export function skeletonOf({ kind, attributes, code }: Block): string {
   const info = Object.entries(attributes).filter(([name]) => name !== 'expect');
   const content =

@@ -69,7 +69,7 @@ describe.each(courseUnits())('$path', (courseUnit) => {
 
   for (const block of unit.blocks.filter(({ kind }) => kind === 'capture')) {
     it(
-      `shows the scene ${block.attributes.scene} as it is`,
+      `shows the scene ${block.attributes.scene} as it is (${block.attributes.connection ?? 1})`,
       async () => {
         const played = await captureOf(block, courseUnit.language);
         expect(steadyOf(block, block.code), 'npm run course brings it').toBe(steadyOf(block, played));

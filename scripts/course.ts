@@ -36,8 +36,9 @@ async function madeFor(
   ran: Outcome | undefined,
 ): Promise<string | undefined> {
   const { kind, attributes } = block;
-  if (kind === 'ts') return regionOf(attributes.file ?? '', attributes.region ?? '');
-  if (kind === 'conf') return textOfFile(attributes.file ?? '');
+  const { file = '', region = '' } = attributes;
+  if (kind === 'ts') return regionOf(file, region);
+  if (kind === 'conf') return textOfFile(file);
   if (kind === 'capture') return captureOf(block, language);
   return kind === 'text' ? ran?.output.trimEnd() : undefined;
 }
