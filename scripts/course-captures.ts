@@ -39,5 +39,4 @@ export const steadyCapture = (text: string): string =>
     .replaceAll(/^ {2}(?:[0-9a-f]{2} ){7}[0-9a-f]{2}$/gm, '  …')
     .replaceAll(/\b\d{5,}\b/g, '#')
     .replaceAll(/\d+ records with # bytes not kept/g, 'records not kept')
-    .replaceAll(/\d+ 毫秒/g, '# 毫秒')
     .replaceAll(/(?:\d+ ){9}\d+/g, 'so many');
