@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { WebSocketServer } from '@wireroom/websocket';
 import type { Block, Language } from './course-blocks.ts';
 import { steadyCapture } from './course-captures.ts';
@@ -37,12 +38,34 @@ export interface Outcome {
 
 /** Runs a `sh run` block as a reader with this language would, beside the server that it asks for. */
 export async function runBlock({ code, attributes }: Block, language: Language): Promise<Outcome> {
+  const [, scene] = /^npx wireroom scene ([a-z\d-]+)$/.exec(code.trim()) ?? [];
+  if (scene !== undefined) return runScene(scene, language);
   const server = await startServer(attributes.server);
   try {
     return await run(code.replaceAll('$URL', server.url), language);
   } finally {
     await server.stop();
   }
+}
+
+/** Scenes are shown so often that a process for each would be most of the time of the tests. */
+async function runScene(name: string, language: Language): Promise<Outcome> {
+  const { scene } = await import('@wireroom/cli/scene');
+  let output = '';
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      output += String(chunk);
+      done();
+    },
+  });
+  const exitCode = await scene([name, '--lang', language], {
+    input: Readable.from([]),
+    output: sink,
+    errors: sink,
+    env: {},
+    onInterrupt: () => () => undefined,
+  });
+  return { exitCode, output };
 }
 
 /** What takes seconds to start with npm is started without it; the program is the same. */

