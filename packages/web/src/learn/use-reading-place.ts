@@ -43,14 +43,18 @@ export function useReadingPlace(
     isClicked.current = false;
   }, [scroller, shown, hash]);
 
+  const remember = (): void => {
+    const element = scroller.current;
+    if (element === null) return; // the event of a view that is gone
+    positions.delete(here.current);
+    positions.set(here.current, element.scrollTop);
+    for (const oldest of positions.keys()) if (positions.size > PLACES_MAX) positions.delete(oldest);
+  };
   return {
-    onScroll: () => {
-      positions.delete(here.current);
-      positions.set(here.current, scroller.current?.scrollTop ?? 0);
-      for (const oldest of positions.keys()) if (positions.size > PLACES_MAX) positions.delete(oldest);
-    },
+    onScroll: remember,
     onClick: () => {
       isClicked.current = true;
+      remember();
     },
   };
 }
