@@ -127,15 +127,24 @@ export class FrameDecoder {
     const start = this.#offset - this.#headLength;
     const fields = fieldsOf(bits, start);
     const rsv1 = this.#options.rsv1?.() ?? 'unknown';
+    const headerBytes = this.#head.slice(0, this.#headLength);
     const header: FrameHeader = {
-      ...bits,
+      fin: bits.fin,
+      rsv1: bits.rsv1,
+      rsv2: bits.rsv2,
+      rsv3: bits.rsv3,
+      opcode: bits.opcode,
+      masked: bits.masked,
+      lengthForm: bits.lengthForm,
+      isShortestForm: bits.isShortestForm,
+      payloadLength: bits.payloadLength,
       direction: this.#options.direction,
       index: this.#index,
       firstAt: this.#headAt,
-      ...(bits.masked && { maskingKey: this.#head.slice(this.#headLength - 4, this.#headLength) }),
-      headerBytes: this.#head.slice(0, this.#headLength),
+      headerBytes,
       fields,
       faults: headerFaults(bits, this.#options.direction, rsv1),
+      ...(bits.masked && { maskingKey: headerBytes.subarray(-4) }),
     };
     this.#pending = {
       header,
@@ -192,10 +201,10 @@ function fieldsOf(bits: HeaderBits, start: number): FrameFields {
   const head = { from: start, to: start + 2 };
   const lengthEnd = head.to + (bits.lengthForm === 7 ? 0 : bits.lengthForm / 8);
   const keyEnd = lengthEnd + (bits.masked ? 4 : 0);
-  return {
-    head,
-    ...(lengthEnd > head.to && { extendedLength: { from: head.to, to: lengthEnd } }),
-    ...(bits.masked && { maskingKey: { from: lengthEnd, to: keyEnd } }),
-    payload: { from: keyEnd, to: keyEnd + bits.payloadLength },
-  };
+  const payload = { from: keyEnd, to: keyEnd + bits.payloadLength };
+  const extendedLength = { from: head.to, to: lengthEnd };
+  const maskingKey = { from: lengthEnd, to: keyEnd };
+  // Written out: frames are many, and spreading is slow.
+  if (bits.lengthForm === 7) return bits.masked ? { head, maskingKey, payload } : { head, payload };
+  return bits.masked ? { head, extendedLength, maskingKey, payload } : { head, extendedLength, payload };
 }
