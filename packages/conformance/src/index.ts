@@ -1,6 +1,19 @@
-// The entry of @wireroom/conformance: the cases, the two ways to run them, and their results as text.
+// The entry of @wireroom/conformance: the cases, the two ways to run them, their results as text; and the diagnosis.
 export type { Case, Finding, Verdict } from './case.ts';
 export { CASES, SECTIONS, type Section } from './cases/cases.ts';
+export { type DiagnoseOptions, diagnose } from './diagnosis/diagnosis.ts';
+export {
+  type Diagnosis,
+  type Finding as DiagnosisFinding,
+  type Language,
+  LANGUAGES,
+  type Mistake,
+  SEVERITIES,
+  type Severity,
+  type Text,
+  Unreachable,
+} from './diagnosis/mistake.ts';
+export { isMistakeId, MISTAKE_IDS, MISTAKES, type MistakeId } from './diagnosis/mistakes.ts';
 export { FULL_PACE, type Pace, QUICK_PACE } from './pace.ts';
 export { lineOf, linesOf, type SectionSummary, summarise, tableOf } from './report.ts';
 export { type ClientRun, type ClientRunOptions, testClients } from './tester/client-run.ts';

@@ -16,7 +16,7 @@ import {
   writeRequest,
 } from '../wire/http.ts';
 import { agreementOf, answerTo, type Element, misfitOf, readElements } from '../wire/negotiation.ts';
-import { RawLink } from './raw-link.ts';
+import { RawLink, type Reach } from './raw-link.ts';
 import { Session } from './session.ts';
 
 /** What a case gets that asks a server in its own words. */
@@ -48,10 +48,18 @@ export async function readHeadOf(link: RawLink, timeoutMs: number): Promise<Head
 }
 
 /** The handshake with a server, up to a session. Throws OpeningFailed and NotAgreed. */
-export async function openToServer(url: URL, wish: DeflateWish | undefined, pace: Pace): Promise<Session> {
-  const link = await RawLink.dial(url, pace.replyTimeoutMs);
+export async function openToServer(
+  url: URL,
+  wish: DeflateWish | undefined,
+  pace: Pace,
+  reach: Reach = {},
+): Promise<Session> {
+  const link = await RawLink.dial(url, pace.replyTimeoutMs, reach);
   const key = newKey();
-  const changes = wish === undefined ? {} : { 'Sec-WebSocket-Extensions': wish.offers };
+  const changes = {
+    ...reach.changes,
+    ...(wish !== undefined && { 'Sec-WebSocket-Extensions': wish.offers }),
+  };
   await link.write(writeRequest({ host: url.host, path: pathOf(url), key, changes }));
   try {
     const head = await headOrThrow(link, pace);
@@ -143,16 +151,20 @@ export async function openToClient(
 export const pathOf = (url: URL): string => url.pathname + url.search;
 
 /** An Asking, and how to end all that it has opened. */
-export function askingOf(url: URL, pace: Pace): { readonly asking: Asking; end(): void } {
+export function askingOf(url: URL, pace: Pace, reach: Reach = {}): { readonly asking: Asking; end(): void } {
   const links: RawLink[] = [];
   const asking: Asking = {
     url,
     request: (changes = {}) => {
       const key = changes.key ?? newKey();
-      return { text: writeRequest({ host: url.host, path: pathOf(url), ...changes, key }), key };
+      const all = { ...reach.changes, ...changes.changes };
+      return {
+        text: writeRequest({ host: url.host, path: pathOf(url), ...changes, changes: all, key }),
+        key,
+      };
     },
     dial: async () => {
-      const link = await RawLink.dial(url, pace.replyTimeoutMs);
+      const link = await RawLink.dial(url, pace.replyTimeoutMs, reach);
       links.push(link);
       return link;
     },

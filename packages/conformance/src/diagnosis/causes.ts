@@ -1,0 +1,101 @@
+// From what was seen to what is wrong: sightings of one mistake become one finding, and what follows from another finding
+// goes under it. Values in, values out.
+import type { CaseResult } from '../tester/trial.ts';
+import { type Finding, SEVERITIES, type Severity, type Sighting, say } from './mistake.ts';
+import { MISTAKE_IDS, MISTAKES, type MistakeId } from './mistakes.ts';
+
+interface Draft {
+  readonly id: MistakeId;
+  readonly severity: Severity;
+  readonly seen: readonly Sighting[];
+  readonly cases: readonly CaseResult[];
+}
+
+/** The main finding first. */
+export function findingsOf(sightings: readonly Sighting[], failed: readonly CaseResult[] = []): Finding[] {
+  const drafts = draftsOf(sightings);
+  const attributed = attribute(drafts, failed);
+  const all = [...attributed.drafts, ...casesAlone(attributed.rest)].sort(byWeight);
+  const findings: Finding[] = [];
+  const absorbed = new Set<MistakeId>();
+  for (const draft of all) {
+    if (absorbed.has(draft.id)) continue;
+    const followers = all.filter(
+      ({ id }) =>
+        id !== draft.id &&
+        !absorbed.has(id) &&
+        isExplained(draft.id, id) &&
+        !findings.some((one) => one.id === id),
+    );
+    for (const { id } of followers) absorbed.add(id);
+    findings.push(findingOf(draft, followers));
+  }
+  return findings;
+}
+
+function draftsOf(sightings: readonly Sighting[]): Draft[] {
+  return MISTAKE_IDS.flatMap((id) => {
+    const seen = sightings.filter((sighting) => sighting.id === id);
+    if (seen.length === 0) return [];
+    const weights = seen.map(({ severity }) => SEVERITIES.indexOf(severity ?? MISTAKES[id].severity));
+    return [{ id, seen, cases: [], severity: SEVERITIES[Math.min(...weights)] ?? 'mistake' }];
+  });
+}
+
+const byWeight = (a: Draft, b: Draft): number =>
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+  MISTAKE_IDS.indexOf(a.id) - MISTAKE_IDS.indexOf(b.id);
+
+function isExplained(cause: MistakeId, id: MistakeId): boolean {
+  const { explains } = MISTAKES[cause];
+  return (
+    explains.includes(id) ||
+    (explains.includes(`layer:${MISTAKES[id].layer}`) && MISTAKES[id].severity === 'mistake')
+  );
+}
+
+/** Each failed case goes to the first mistake that fails such cases. */
+function attribute(drafts: readonly Draft[], failed: readonly CaseResult[]) {
+  let rest = [...failed];
+  const withCases = drafts.map((draft) => {
+    const own = rest.filter(({ id }) => MISTAKES[draft.id].cases.some((prefix) => id.startsWith(prefix)));
+    rest = rest.filter((result) => !own.includes(result));
+    return { ...draft, cases: own };
+  });
+  return { drafts: withCases, rest };
+}
+
+/**
+ * Against the letter, but widespread and without a consequence for any client: requests that only a strict server refuses,
+ * offers of compression that may be refused as a whole.
+ */
+const LETTER: readonly RegExp[] = [/^14\.[12]\./, /^17\.([89]|1\d)\./];
+const SHOWN_CASES_MAX = 8;
+
+function casesAlone(rest: readonly CaseResult[]): Draft[] {
+  const isLetter = ({ id }: CaseResult): boolean => LETTER.some((pattern) => pattern.test(id));
+  const groups = [
+    { id: 'cases-failed', cases: rest.filter((result) => !isLetter(result)) },
+    { id: 'cases-letter', cases: rest.filter(isLetter) },
+  ] as const;
+  return groups
+    .filter(({ cases }) => cases.length > 0)
+    .map(({ id, cases }) => {
+      const list = cases
+        .slice(0, SHOWN_CASES_MAX)
+        .map((one) => `${one.id} ${one.title} (${one.rule}): ${one.notes.join('; ')}`);
+      const more = cases.length > list.length ? ` … (${cases.length})` : '';
+      const text = list.join(' · ') + more;
+      return { id, severity: MISTAKES[id].severity, cases, seen: [{ id, seen: say(text, text) }] };
+    });
+}
+
+function findingOf({ id, severity, seen, cases }: Draft, followers: readonly Draft[]): Finding {
+  const { layer, rfc, title, expected, why, mend } = MISTAKES[id];
+  return {
+    ...{ id, severity, layer, rfc, title, expected, why, mend },
+    seen: [...new Map(seen.map((sighting) => [sighting.seen.en, sighting.seen])).values()],
+    follows: followers.map((follower) => ({ id: follower.id, title: MISTAKES[follower.id].title })),
+    cases: [...cases, ...followers.flatMap((follower) => follower.cases)],
+  };
+}

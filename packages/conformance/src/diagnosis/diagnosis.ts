@@ -1,0 +1,214 @@
+// The door: tests any WebSocket server and says what is wrong with it, by causes. First what it is (survey.ts), then the
+// probes that make sense with it, each seen twice before it counts, then the conformance cases; then causes.ts.
+import { CASES } from '../cases/cases.ts';
+import { QUICK_PACE } from '../pace.ts';
+import type { Reach } from '../tester/raw-link.ts';
+import { testServer } from '../tester/server-run.ts';
+import { type CaseResult, Turnstile } from '../tester/trial.ts';
+import type { Changes } from '../wire/http.ts';
+import { findingsOf } from './causes.ts';
+import { kindText } from './kind-text.ts';
+import { CASES_AT_ONCE, FULL_WAITS, PROBES_AT_ONCE, QUICK_WAITS, USUAL_WAITS, type Waits } from './limits.ts';
+import {
+  type CaseSummary,
+  type Diagnosis,
+  type Finding,
+  type Omission,
+  type ProbeResult,
+  type Sighting,
+  say,
+} from './mistake.ts';
+import { MISTAKES, type MistakeId } from './mistakes.ts';
+import { type Known, NoSession, type Probe, ProbeRun, type Target } from './probe.ts';
+import { PROBES, SLOW_PROBE, vanish } from './probes/probes.ts';
+import { survey } from './survey.ts';
+
+export interface DiagnoseOptions {
+  /** `quick`: no conformance cases. `full`: the heavy ones too, and a long wait for a slow handshake. Default: `usual`. */
+  readonly depth?: 'quick' | 'usual' | 'full';
+  /** Only these mistakes are looked for and reported. */
+  readonly only?: readonly MistakeId[];
+  /** Header fields of every request. */
+  readonly headers?: Changes;
+  /** Take any certificate. */
+  readonly isInsecure?: boolean;
+  /** Other waits than those of the depth. */
+  readonly waits?: Partial<Waits>;
+  /** Called when a step is done. */
+  onProgress?(done: number, all: number): void;
+}
+
+const WAITS = { quick: QUICK_WAITS, usual: USUAL_WAITS, full: FULL_WAITS } as const;
+
+/** Rejects with Unreachable where there is nothing to diagnose, with the sentence that says why. */
+export async function diagnose(url: string | URL, options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  const from = performance.now();
+  const waits = { ...WAITS[options.depth ?? 'usual'], ...options.waits };
+  const reach: Reach = {
+    ...(options.headers !== undefined && { changes: options.headers }),
+    ...(options.isInsecure !== undefined && { isInsecure: options.isInsecure }),
+  };
+  const { target, known } = await survey({ url: new URL(url), reach, waits });
+  const examination = new Examination(target, known, options);
+  await examination.run();
+  const findings = findingsOf(examination.sightings, examination.failedCases);
+  return {
+    url: target.url.href,
+    findings: findings.filter((finding) => isWanted(finding, options.only)),
+    server: serverOf(known),
+    kind: kindText(known),
+    probes: examination.probes,
+    omitted: examination.omitted,
+    cases: examination.caseSummary,
+    tookMs: Math.round(performance.now() - from),
+  };
+}
+
+const isWanted = ({ id, follows }: Finding, only: readonly MistakeId[] | undefined): boolean =>
+  only === undefined || only.includes(id) || follows.some((follower) => only.includes(follower.id));
+
+const serverOf = ({ data, protocol, speaksFirst, broadcasts, marker }: Known): Diagnosis['server'] => ({
+  ...{ data, protocol, speaksFirst, broadcasts, marker },
+});
+
+const NO_CASES: CaseSummary = { run: 0, passed: 0, failed: 0, nonStrict: 0, notRun: 0 };
+
+class Examination {
+  readonly sightings: Sighting[] = [];
+  readonly probes: ProbeResult[] = [];
+  readonly omitted: Omission[] = [];
+  failedCases: readonly CaseResult[] = [];
+  caseSummary = NO_CASES;
+  readonly #target: Target;
+  readonly #known: Known;
+  readonly #options: DiagnoseOptions;
+  #done = 0;
+  #steps = 1;
+
+  constructor(target: Target, known: Known, options: DiagnoseOptions) {
+    this.#target = target;
+    this.#known = known;
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const fit = PROBES.filter((probe) => this.#isFit(probe));
+    this.#steps = fit.length + 2;
+    const slow = this.#probe(SLOW_PROBE);
+    const turnstile = new Turnstile(this.#known.broadcasts ? 1 : PROBES_AT_ONCE);
+    await Promise.all(fit.map((probe) => turnstile.pass(() => this.#probe(probe))));
+    await this.#cases();
+    await slow;
+    await this.#survival();
+    this.#step();
+  }
+
+  #isFit({ title, unfit }: Probe): boolean {
+    const why = unfit?.(this.#known);
+    // Nothing is left out that there was a reason to look at.
+    if (why !== undefined && title.en !== 'taking off the mask') this.omitted.push({ what: title, why });
+    return why === undefined;
+  }
+
+  #step(): void {
+    this.#done += 1;
+    this.#options.onProgress?.(this.#done, this.#steps);
+  }
+
+  /** What is seen once may be the network's fault: it counts when it is seen again. */
+  async #probe(probe: Probe): Promise<void> {
+    const first = await this.#once(probe);
+    const again = first.length === 0 || probe === SLOW_PROBE ? first : await this.#once(probe);
+    const sure = first.filter(({ id }) => again.some((sighting) => sighting.id === id));
+    this.sightings.push(...sure);
+    this.probes.push({ name: probe.name, title: probe.title, isClean: sure.length === 0 });
+    this.#step();
+  }
+
+  async #once(probe: Probe): Promise<readonly Sighting[]> {
+    const run = new ProbeRun(this.#target, this.#known);
+    try {
+      await probe.run(run);
+    } catch (error) {
+      // A server that takes no connection now is judged at the end, by whether it takes any.
+      if (!(error instanceof NoSession) && !(error instanceof Error)) throw error;
+      if (error instanceof TypeError || error instanceof RangeError) throw error;
+    }
+    return run.end();
+  }
+
+  async #cases(): Promise<void> {
+    const { waits, url, reach, rewrite } = this.#target;
+    const why = this.#whyNoCases(rewrite !== undefined);
+    if (why !== undefined) {
+      this.omitted.push({ what: say('the conformance cases', '一致性用例'), why });
+      return;
+    }
+    if (waits.casesMs === 0) return;
+    const isFull = this.#options.depth === 'full';
+    const cases = CASES.filter(({ peers, isHeavy }) => peers.includes('server') && (isFull || !isHeavy));
+    const hasMistakes = this.sightings.some(({ id }) => MISTAKES[id].severity === 'mistake');
+    const pace = hasMistakes
+      ? { ...QUICK_PACE, replyTimeoutMs: waits.replyMs, promptMs: waits.replyMs }
+      : QUICK_PACE;
+    const results = await testServer(url, {
+      cases,
+      pace,
+      reach,
+      concurrency: CASES_AT_ONCE,
+      signal: AbortSignal.timeout(waits.casesMs),
+    });
+    this.failedCases = results.filter(({ verdict }) => verdict === 'fail');
+    this.caseSummary = {
+      run: results.length,
+      passed: results.filter(({ verdict }) => verdict !== 'fail' && verdict !== 'non-strict').length,
+      failed: this.failedCases.length,
+      nonStrict: results.filter(({ verdict }) => verdict === 'non-strict').length,
+      notRun: cases.length - results.length,
+    };
+  }
+
+  #whyNoCases(isRewritten: boolean) {
+    const { data, broadcasts, speaksFirst } = this.#known;
+    if (data !== 'echo') return say('they need a server that echoes', '它们需要一个会回显的服务器');
+    if (broadcasts || speaksFirst)
+      return say(
+        'they need a server that says nothing but the echo',
+        '它们需要一个除了回显什么都不说的服务器',
+      );
+    const isAnswerWrong = this.sightings.some(
+      ({ id }) => ['server', 'handshake'].includes(MISTAKES[id].layer) && MISTAKES[id].severity === 'mistake',
+    );
+    if (isRewritten || isAnswerWrong)
+      return say('they need a handshake without a fault', '它们需要没有毛病的握手');
+    return undefined;
+  }
+
+  /** Whether it lives on after all that, and after a peer that vanishes. */
+  async #survival(): Promise<void> {
+    const run = new ProbeRun(this.#target, this.#known);
+    let isGone = await this.#isGone(run);
+    if (!isGone) {
+      await vanish(run).catch(() => undefined);
+      isGone = await this.#isGone(run);
+    }
+    run.end();
+    if (isGone)
+      this.sightings.push({
+        id: 'server-crashed',
+        seen: say(
+          'After the probes nothing listens at this address any more: the connection is refused.',
+          '检查之后，这个地址上已经没有程序在监听：连接被拒绝。',
+        ),
+      });
+  }
+
+  async #isGone(run: ProbeRun): Promise<boolean> {
+    try {
+      await run.ask();
+      return false;
+    } catch (error) {
+      return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+    }
+  }
+}
