@@ -5,8 +5,8 @@ export { type DiagnoseOptions, diagnose } from './diagnosis/diagnosis.ts';
 export {
   type Diagnosis,
   type Finding as DiagnosisFinding,
-  type Language,
   LANGUAGES,
+  type Language,
   type Mistake,
   SEVERITIES,
   type Severity,

@@ -66,28 +66,36 @@ function attribute(drafts: readonly Draft[], failed: readonly CaseResult[]) {
 }
 
 /**
- * Against the letter, but widespread and without a consequence for any client: requests that only a strict server refuses,
- * offers of compression that may be refused as a whole.
+ * A case that fails because something that was due did not come, or came wrong, hits honest clients. In all others the
+ * server takes what it should refuse, or refuses it in another way: well-known servers do that in places, as they do with
+ * the compressed data made by hand of section 17.
  */
-const LETTER: readonly RegExp[] = [/^14\.[12]\./, /^17\.([89]|1\d)\./];
+const HONEST = /did not come|came instead of|it sent |did not survive|the server's answer|no answer came/;
 const SHOWN_CASES_MAX = 8;
 
 function casesAlone(rest: readonly CaseResult[]): Draft[] {
-  const isLetter = ({ id }: CaseResult): boolean => LETTER.some((pattern) => pattern.test(id));
+  const isHonest = ({ section, notes }: CaseResult): boolean =>
+    section !== '17' && notes.some((note) => HONEST.test(note));
   const groups = [
-    { id: 'cases-failed', cases: rest.filter((result) => !isLetter(result)) },
-    { id: 'cases-letter', cases: rest.filter(isLetter) },
+    { id: 'cases-failed', cases: rest.filter(isHonest) },
+    { id: 'cases-letter', cases: rest.filter((result) => !isHonest(result)) },
   ] as const;
   return groups
     .filter(({ cases }) => cases.length > 0)
-    .map(({ id, cases }) => {
-      const list = cases
-        .slice(0, SHOWN_CASES_MAX)
-        .map((one) => `${one.id} ${one.title} (${one.rule}): ${one.notes.join('; ')}`);
-      const more = cases.length > list.length ? ` … (${cases.length})` : '';
-      const text = list.join(' · ') + more;
-      return { id, severity: MISTAKES[id].severity, cases, seen: [{ id, seen: say(text, text) }] };
-    });
+    .map(({ id, cases }) => ({ id, severity: MISTAKES[id].severity, cases, seen: caseSightings(id, cases) }));
+}
+
+/** One line for a case, whichever of its cuts failed. */
+function caseSightings(id: 'cases-failed' | 'cases-letter', cases: readonly CaseResult[]): Sighting[] {
+  const numberOf = (result: CaseResult): string => result.id.replace(/[wfb]$/, '');
+  const ones = [...new Map(cases.map((result) => [numberOf(result), result])).entries()];
+  const lines = ones.slice(0, SHOWN_CASES_MAX).map(([number, { title, rule, notes }]) => {
+    const line = `${number} ${title.replace(/, (in one write|a write for each (frame|byte))$/, '')} (${rule}): ${notes[0] ?? ''}`;
+    return say(line, line);
+  });
+  const left = ones.length - lines.length;
+  if (left > 0) lines.push(say(`and ${left} more`, `另有 ${left} 个`));
+  return lines.map((seen) => ({ id, seen }));
 }
 
 function findingOf({ id, severity, seen, cases }: Draft, followers: readonly Draft[]): Finding {

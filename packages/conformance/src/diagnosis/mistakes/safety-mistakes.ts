@@ -214,15 +214,18 @@ export const SAFETY_MISTAKES = {
   },
   'cases-letter': {
     ...{ ...SAFETY, severity: 'remark', rfc: 'RFC 6455, RFC 7692' },
-    title: say(
-      'It departs from the letter of the RFC where no client notices.',
-      '有些地方与 RFC 的字面要求不符，但客户端不会察觉。',
+    title: say('It is less strict than the RFC in some cases.', '有些情况下它不如 RFC 要求的严格。'),
+    expected: say(
+      'Mostly that the connection is failed, or the request refused; each case names its section.',
+      '多数是要求断开连接或拒绝请求；每个用例都注明了是哪一节。',
     ),
-    expected: say('What each case expects stands beside it.', '每个用例期望什么，写在它旁边。'),
     why: say(
-      'Well-known servers do the same; it is good to know, no more.',
-      '有名的服务器也是如此；知道就好。',
+      'No honest client notices, and well-known servers do the same in places; it is good to know.',
+      '守规矩的客户端不会察觉，有名的服务器在个别地方也是如此；知道就好。',
     ),
-    mend: say('Nothing needs to be done.', '不必做什么。'),
+    mend: say(
+      'Look at one case alone: npm run conformance -- URL --section ID --verbose.',
+      '可以单独看一个用例：npm run conformance -- URL --section ID --verbose。',
+    ),
   },
 } as const satisfies Record<string, Mistake>;
