@@ -122,8 +122,8 @@ export function auditLink(link: ProbeLink): Sighting[] {
     );
     return [{ id: 'second-101', seen }];
   }
-  const [crlf] = [link.bytes.subarray(0, 2)];
-  if (crlf.equals(Buffer.from('\r\n')) || crlf[0] === 0x0a) {
+  // A bare LF would be the first byte of a pong without FIN.
+  if (link.bytes.subarray(0, 2).equals(Buffer.from('\r\n'))) {
     const seen = say(
       `After the empty line that ends its answer came ${hex(link.bytes.subarray(0, 8))}, which begins with a line break and not with a frame.`,
       `在结束响应的空行之后，又来了 ${hex(link.bytes.subarray(0, 8))}，开头是换行而不是帧。`,

@@ -16,21 +16,25 @@ export function findingsOf(sightings: readonly Sighting[], failed: readonly Case
   const drafts = draftsOf(sightings);
   const attributed = attribute(drafts, failed);
   const all = [...attributed.drafts, ...casesAlone(attributed.rest)].sort(byWeight);
-  const findings: Finding[] = [];
-  const absorbed = new Set<MistakeId>();
-  for (const draft of all) {
-    if (absorbed.has(draft.id)) continue;
-    const followers = all.filter(
-      ({ id }) =>
-        id !== draft.id &&
-        !absorbed.has(id) &&
-        isExplained(draft.id, id) &&
-        !findings.some((one) => one.id === id),
-    );
-    for (const { id } of followers) absorbed.add(id);
-    findings.push(findingOf(draft, followers));
-  }
-  return findings;
+  const roots = all.filter(({ id }) => !all.some((other) => isCauseOf(other.id, id)));
+  const placed = new Set(roots.map(({ id }) => id));
+  return roots.map((root) => {
+    const followers = all.filter(({ id }) => !placed.has(id) && leadsTo(root.id, id, all));
+    for (const { id } of followers) placed.add(id);
+    return findingOf(root, followers);
+  });
+}
+
+/** Where two explain each other, the one that comes first in the list is the cause. */
+function isCauseOf(cause: MistakeId, id: MistakeId): boolean {
+  if (cause === id || !isExplained(cause, id)) return false;
+  return !isExplained(id, cause) || MISTAKE_IDS.indexOf(cause) < MISTAKE_IDS.indexOf(id);
+}
+
+/** Directly, or over others that were seen. */
+function leadsTo(cause: MistakeId, id: MistakeId, all: readonly Draft[]): boolean {
+  if (isCauseOf(cause, id)) return true;
+  return all.some((between) => isCauseOf(cause, between.id) && isCauseOf(between.id, id));
 }
 
 function draftsOf(sightings: readonly Sighting[]): Draft[] {

@@ -14,6 +14,8 @@ export interface LinkPlan {
   readonly url: URL;
   readonly reach: Reach;
   readonly replyMs: number;
+  /** For the whole head. Default: the same. */
+  readonly headMs?: number;
   readonly request?: Partial<RequestPlan>;
   /** Default: in one write. 'bytes': in many. 'halves': in two. */
   readonly cut?: 'whole' | 'bytes' | 'halves';
@@ -48,7 +50,7 @@ export class ProbeLink {
     });
     const link = new ProbeLink(raw, key, plan.rewrite?.(request) ?? request);
     await link.#ask(plan.cut ?? 'whole');
-    await raw.until(({ received }) => seeHead(received) !== undefined, plan.replyMs);
+    await raw.until(({ received }) => seeHead(received) !== undefined, plan.headMs ?? plan.replyMs);
     link.#takeHead();
     return link;
   }
@@ -97,6 +99,11 @@ export class ProbeLink {
   frames(opcode?: number): readonly SeenFrame[] {
     const { frames } = this.seen;
     return opcode === undefined ? frames : frames.filter((frame) => frame.opcode === opcode);
+  }
+
+  /** Whether this has come, in a frame or as it is. */
+  has(text: string): boolean {
+    return this.bytes.includes(text) || this.frames().some(({ payload }) => payload.includes(text));
   }
 
   /** A Close frame has come, or the end of TCP. */

@@ -36,28 +36,32 @@ export async function survey(first: Target): Promise<Survey> {
 
 async function firstLink(target: Target): Promise<{ readonly target: Target; readonly link: ProbeLink }> {
   const plain = await dial(target);
-  if (plain.isTaken) return { target, link: plain };
+  if (plain.isTaken) return { target: patient(target, plain), link: plain };
   plain.destroy();
   for (const url of [target.url, ...otherUrls(target.url)]) {
     for (const rewrite of REWRITES) {
       if (rewrite === undefined && url === target.url) continue;
       const other = { ...target, url, rewrite };
       const link = await dial(other);
-      if (link.isTaken) return { target: other, link };
+      if (link.isTaken) return { target: patient(other, link), link };
       link.destroy();
     }
   }
   throw refusalOf(target, plain);
 }
 
+/** Where the end of the head never comes, nobody waits for it again. */
+const patient = (target: Target, { head }: ProbeLink): Target =>
+  head?.isEnded === false ? { ...target, headMs: target.waits.quietMs } : target;
+
 function otherUrls(url: URL): URL[] {
   if (url.pathname !== '/' && !url.pathname.startsWith('/socket.io')) return [];
   return [new URL(SOCKET_IO_PATH, url)];
 }
 
-async function dial({ url, reach, waits, rewrite }: Target): Promise<ProbeLink> {
+async function dial({ url, reach, waits, rewrite, headMs = waits.replyMs }: Target): Promise<ProbeLink> {
   try {
-    return await ProbeLink.open({ url, reach, replyMs: waits.replyMs, rewrite });
+    return await ProbeLink.open({ url, reach, replyMs: waits.replyMs, headMs, rewrite });
   } catch (error) {
     throw unreachable(url, error);
   }
@@ -86,7 +90,7 @@ async function knowledgeOf(target: Target, link: ProbeLink): Promise<Known> {
       data: !hasPongs && data === 'taken' ? 'unknown' : data,
       protocol: isEngine ? 'engine.io' : 'plain',
       speaksFirst: greeting > 0,
-      broadcasts: !isRefused && other.bytes.includes(token),
+      broadcasts: !isRefused && other.has(token),
       marker: hasPongs ? 'pong' : data === 'echo' ? 'echo' : 'none',
       pongsCarry: pongs.some(({ payload }) => payload.toString() === 'wireroom-check-ping') || isRefused,
     };

@@ -250,7 +250,7 @@ export const ANSWER_MISTAKES = {
     ),
   },
   'extension-not-offered': {
-    ...{ ...ANSWER, rfc: 'RFC 6455 4.2.2, 9.1' },
+    ...{ ...ANSWER, rfc: 'RFC 6455 4.2.2, 9.1', explains: ['deflate-answer-unfit'] },
     title: say('It accepts an extension that the client did not offer.', '它接受了客户端没有提出的扩展。'),
     expected: say(
       'Only extensions from the request, or no Sec-WebSocket-Extensions field.',

@@ -77,6 +77,7 @@ async function compressed(run: ProbeRun): Promise<void> {
   if (agreed === undefined) return;
   const { link, server } = agreed;
   const reader = new DeflateReader(server);
+  const kept = new DeflateReader(WITH_HISTORY);
   let hasCompressed = false;
   for (const number of [1, 2]) {
     const whole = run.text(4_000);
@@ -120,9 +121,11 @@ async function compressed(run: ProbeRun): Promise<void> {
       continue;
     }
     hasCompressed = true;
-    try {
-      reader.inflate(back.payload);
-    } catch {
+    const alone = inflated(reader, back.payload);
+    const withHistory = inflated(kept, back.payload);
+    if (alone !== undefined) continue;
+    if (withHistory !== undefined) seeKept(run, number, back.payload);
+    else
       run.see(
         'deflate-broken',
         say(
@@ -130,8 +133,7 @@ async function compressed(run: ProbeRun): Promise<void> {
           `它发出的压缩帧（${hex(back.payload)}）无法解压。`,
         ),
       );
-      return;
-    }
+    return;
   }
   if (!hasCompressed && run.known.data === 'echo')
     run.see(
@@ -148,7 +150,7 @@ async function withoutContext(run: ProbeRun): Promise<void> {
   const agreed = await agree(run, `${NAME}; server_no_context_takeover; client_no_context_takeover`);
   if (agreed === undefined) return;
   const whole = run.text(2_000);
-  const kept = new DeflateReader({ keepsHistory: true, windowBits: 15 });
+  const kept = new DeflateReader(WITH_HISTORY);
   for (const number of [1, 2, 3]) {
     const { back } = await sendCompressed(run, agreed, whole);
     if (back === undefined || back.rsv !== 4) return;
@@ -156,16 +158,22 @@ async function withoutContext(run: ProbeRun): Promise<void> {
     const withHistory = inflated(kept, back.payload);
     if (alone?.toString() === whole) continue;
     if (withHistory?.toString() !== whole) return;
-    run.see(
-      'context-kept-though-declined',
-      say(
-        `"server_no_context_takeover" was asked for and agreed to; message ${number} (${hex(back.payload)}) can be inflated only by whoever remembers the messages before it.`,
-        `请求了 “server_no_context_takeover”，它也同意了；可是第 ${number} 条消息（${hex(back.payload)}）只有记得前面消息的人才能解压。`,
-      ),
-    );
+    seeKept(run, number, back.payload);
     return;
   }
 }
+
+function seeKept(run: ProbeRun, number: number, payload: Buffer): void {
+  run.see(
+    'context-kept-though-declined',
+    say(
+      `"server_no_context_takeover" was agreed on; message ${number} (${hex(payload)}) can be inflated only by whoever remembers the messages before it.`,
+      `双方约定了 “server_no_context_takeover”；可是第 ${number} 条消息（${hex(payload)}）只有记得前面消息的人才能解压。`,
+    ),
+  );
+}
+
+const WITH_HISTORY: Direction = { keepsHistory: true, windowBits: 15 };
 
 function inflated(reader: DeflateReader, payload: Buffer): Buffer | undefined {
   try {
