@@ -5,7 +5,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Packages compiled by tsc, in the order of their references; the page is Vite's. */
-export const compiledPackages = ['websocket', 'conformance', 'capture', 'sandbox', 'protocol', 'server', 'client', 'cli'];
+export const compiledPackages = [
+  'websocket',
+  'conformance',
+  'capture',
+  'sandbox',
+  'protocol',
+  'server',
+  'client',
+  'cli',
+];
 export const pagePackage = 'web';
 
 /** Files beside the packages that change what comes out. */

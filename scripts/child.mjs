@@ -1,5 +1,5 @@
 // Runs one program of ours to its end: a bounded time, its output kept or shown, signals passed on to it.
-// Not for servers: those are dev.mjs's. Used by install.mjs, build.mjs, chromium.mjs and test.mjs.
+// Not for servers: those are dev.mjs's. Used by install.mjs, build.mjs, debian-program.mjs, chromium.mjs and test.mjs.
 import { spawn } from 'node:child_process';
 
 /** So much of a program's output is kept for the report of a failure, in characters. */

@@ -9,6 +9,7 @@ import { build } from './build.mjs';
 import { filesUnder, isBuildStale } from './build-stamp.mjs';
 import { run } from './child.mjs';
 import { provideChromium } from './chromium.mjs';
+import { provideProgram } from './debian-program.mjs';
 import { ensureInstalled } from './install.mjs';
 import { root } from './root.mjs';
 import { addCounts, countReport, lastLine } from './test-count.mjs';
@@ -17,6 +18,11 @@ import { addCounts, countReport, lastLine } from './test-count.mjs';
 
 const checkTimeoutMs = 3 * 60_000;
 const vitestTimeoutMs = 12 * 60_000;
+
+/** Programs of Debian's that single files of tests start; each file leaves its tests out where its program is missing. */
+const programsOfTests = [
+  { title: 'nginx', variable: 'NGINX', programs: ['nginx'], packages: ['nginx-light'] },
+];
 
 const flags = process.argv.slice(2);
 const isFast = flags.includes('--fast');
@@ -58,9 +64,10 @@ async function checkBuild() {
 
 /**
  * @param {string | undefined} chromium
+ * @param {Readonly<Record<string, string>>} programs paths by variable
  * @returns {Promise<Count>}
  */
-async function runVitest(chromium) {
+async function runVitest(chromium, programs) {
   const folder = mkdtempSync(join(tmpdir(), 'wireroom-test-'));
   const reportFile = join(folder, 'report.json');
   try {
@@ -81,6 +88,7 @@ async function runVitest(chromium) {
           NODE_ENV: undefined,
           ...(!process.stdout.isTTY && { NO_COLOR: '1' }),
           CHROMIUM: chromium,
+          ...programs,
           WIREROOM_REQUIRE_BROWSER: isBrowserRequired ? '1' : undefined,
         },
       },
@@ -130,6 +138,27 @@ async function prepareBrowser() {
   return { path: undefined, count: failed };
 }
 
+/**
+ * The other programs. The tests that are left out without one count by themselves; where nobody watches, its absence is a failure.
+ * @returns {Promise<{ paths: Readonly<Record<string, string>>, count: Count }>}
+ */
+async function preparePrograms() {
+  const counts = [];
+  /** @type {Record<string, string>} */
+  const paths = {};
+  for (const needed of programsOfTests) {
+    const { path, reason } = await provideProgram(needed);
+    if (path === undefined) say(`SKIPPED: ALL TESTS WITH ${needed.title.toUpperCase()} (${reason})`);
+    else {
+      paths[needed.variable] = path;
+      say(`ok      ${needed.title}: ${path}`);
+    }
+    if (path === undefined && isCi) say(`FAILED  ${needed.title} is required here (CI)`);
+    counts.push(path !== undefined ? passed : isCi ? failed : { passed: 0, failed: 0, skipped: 0 });
+  }
+  return { paths, count: addCounts(counts) };
+}
+
 /** @returns {Promise<Count>} */
 async function testAll() {
   if (!(await ensureInstalled(root))) return failed;
@@ -148,8 +177,9 @@ async function testAll() {
     await checkBuild(),
   ];
   const browser = await prepareBrowser();
-  const tests = await runVitest(browser.path);
-  const sum = addCounts([...checks, browser.count, tests]);
+  const programs = await preparePrograms();
+  const tests = await runVitest(browser.path, programs.paths);
+  const sum = addCounts([...checks, browser.count, programs.count, tests]);
   if (checks.some((count) => count.failed > 0))
     say('A check before the tests failed: look above them for its lines.');
   return sum;

@@ -22,7 +22,21 @@ export interface DecodedHandshake {
   /** What the answer's Sec-WebSocket-Accept says, and whether it is the right one. */
   readonly sentAccept?: string;
   readonly isAcceptRight?: boolean;
+  /** What the answer chose of what was offered. */
+  readonly subprotocol?: string;
+  /** permessage-deflate, as the answer agreed on it; absent: not agreed on. */
+  readonly deflate?: DeflateAgreement;
+  /** What followed an answer that is no 101, as text, up to a limit. */
+  readonly body?: string;
   readonly faults: readonly WireFault[];
+}
+
+/** The parameters of permessage-deflate in the answer (RFC 7692 section 7.1). */
+export interface DeflateAgreement {
+  readonly serverNoContextTakeover: boolean;
+  readonly clientNoContextTakeover: boolean;
+  readonly serverMaxWindowBits: number;
+  readonly clientMaxWindowBits: number;
 }
 
 export interface DecodedHead {
@@ -49,15 +63,24 @@ export interface WireFault {
   readonly rule: string;
   /** One English sentence in our own words. */
   readonly message: string;
+  /** What the sentence names, for instance `position`. */
+  readonly values?: Readonly<Record<string, string | number>>;
 }
 
-export interface DecodedFrame {
+/** Not a fault of anybody: why something could not be shown. */
+export interface Remark {
+  readonly code: string;
+  /** One English sentence. */
+  readonly message: string;
+}
+
+/** What stands before a frame's payload. */
+export interface FrameHeader {
   readonly direction: Direction;
   /** Counted from 0 in this direction. */
   readonly index: number;
-  /** When its first and its last byte were read or written. */
+  /** When its first byte was read or written. */
   readonly firstAt: Micros;
-  readonly at: Micros;
   readonly fin: boolean;
   readonly rsv1: boolean;
   readonly rsv2: boolean;
@@ -70,11 +93,21 @@ export interface DecodedFrame {
   readonly payloadLength: number;
   /** Four bytes; absent where not masked. */
   readonly maskingKey?: Uint8Array;
-  /** As on the wire. */
+  /** The header as on the wire, 2 to 14 bytes. */
+  readonly headerBytes: Uint8Array;
+  readonly fields: FrameFields;
+  readonly faults: readonly WireFault[];
+}
+
+export interface DecodedFrame extends FrameHeader {
+  /** When its last byte was read or written. */
+  readonly at: Micros;
+  /** As on the wire: the first bytes, up to a limit or to where bytes are missing. `payloadLength` counts them all. */
   readonly raw: Uint8Array;
   /** With the mask taken off; the same object as `raw` where there is none. */
   readonly payload: Uint8Array;
-  readonly fields: FrameFields;
+  /** Parts of the payload, in the stream, that were secret and are overwritten. */
+  readonly hidden?: readonly Span[];
   /** The whole frame in the stream of its direction. */
   readonly span: Span;
   /** The TCP reads or writes that it lay in, as indexes of the direction's bytes records. */
@@ -83,7 +116,6 @@ export interface DecodedFrame {
   readonly messageIndex?: number;
   /** Of a Close frame. */
   readonly close?: { readonly code: number | undefined; readonly reason: string };
-  readonly faults: readonly WireFault[];
 }
 
 /** Where each field stands in the stream of its direction. */
@@ -105,16 +137,21 @@ export interface DecodedMessage {
   readonly frames: readonly number[];
   readonly firstAt: Micros;
   readonly at: Micros;
-  /** As carried: joined and unmasked. */
+  /** As carried: joined and unmasked; the first bytes, up to a limit or to where bytes are missing. */
   readonly carried: Uint8Array;
+  /** How many bytes its frames carry in all. */
+  readonly carriedLength: number;
+  /** Whether `data` is all of it. */
+  readonly isWhole: boolean;
   /** Was it compressed (RSV1 on the first frame, permessage-deflate agreed on)? */
   readonly isCompressed: boolean;
   /** Inflated; the same object as `carried` where it was not compressed. */
   readonly data: Uint8Array;
-  /** Of a text message whose bytes are valid UTF-8. */
+  /** Of a text message whose bytes are valid UTF-8; the beginning, where it is not whole. */
   readonly text?: string;
   readonly meaning?: Meaning;
   readonly faults: readonly WireFault[];
+  readonly remarks: readonly Remark[];
 }
 
 /** What a message says, where we know its language. */
@@ -125,6 +162,8 @@ export type Meaning =
       readonly role: 'command' | 'event';
       readonly type: string;
       readonly ref?: string | number;
+      /** As a command names it: by its slug or its id. */
+      readonly room?: string;
       readonly roomId?: string;
       readonly seq?: number;
       readonly draftId?: string;
@@ -138,6 +177,8 @@ export interface EngineIoPacket {
   readonly type: 'open' | 'close' | 'ping' | 'pong' | 'message' | 'upgrade' | 'noop' | 'unknown';
   readonly text: string;
   readonly inner?: SocketIoPacket;
+  /** Of an attachment: bytes that an event's placeholder stands for. */
+  readonly binary?: Uint8Array;
 }
 
 export interface SocketIoPacket {
@@ -153,6 +194,8 @@ export interface SocketIoPacket {
     | 'unknown';
   readonly namespace: string;
   readonly id?: number;
+  /** How many binary attachments follow it. */
+  readonly attachments?: number;
   /** The JSON after it, as text and as a value. */
   readonly data?: string;
   readonly value?: unknown;
@@ -180,8 +223,27 @@ export interface Decoded {
   /** Each ping with its pong. */
   readonly pings: readonly PingPair[];
   readonly closing?: Closing;
-  /** What is left at the ends of the streams: a frame that has not come whole. */
-  readonly unfinished: { readonly in?: Span; readonly out?: Span };
+  /** What is left at the ends of the streams: a head or a frame that has not come whole, or bytes that are neither. */
+  readonly unfinished: { readonly in?: Unfinished; readonly out?: Unfinished };
+  /** Where bytes are missing, and what could not be decoded for that reason. */
+  readonly gaps: readonly Gap[];
+  /** Older ones that were let go of, to stay within the limits. */
+  readonly forgotten: { readonly chunks: number; readonly frames: number; readonly messages: number };
+}
+
+/** `body`: HTTP that is no WebSocket. `undecodable`: nobody knows where in these bytes a frame begins. */
+export interface Unfinished extends Span {
+  readonly kind: 'head' | 'frame' | 'body' | 'undecodable';
+  /** Of a frame whose header is there. */
+  readonly frame?: FrameHeader;
+  readonly remarks: readonly Remark[];
+}
+
+export interface Gap {
+  readonly direction: Direction;
+  readonly missing: Span;
+  /** Bytes after it that are there, but in which no frame's beginning is known. */
+  readonly undecodable?: Span;
 }
 
 export interface PingPair {
@@ -195,6 +257,7 @@ export interface PingPair {
 export interface Closing {
   readonly begunBy: Direction;
   readonly firstFrame: number;
+  readonly begunAt: Micros;
   readonly answerFrame?: number;
   readonly answeredAfterMicros?: number;
 }

@@ -1,4 +1,16 @@
 // The entry of @wireroom/capture: the records of a wire, what decoding finds in them, and the messages of the wire feed.
+export { fromBase64, fromHex, toBase64, toHex } from './bytes.ts';
+export { acceptSteps, GUID } from './decode/accept.ts';
+export { type BitCell, type BitField, type BitRow, bitsOf } from './decode/bits.ts';
+export { CaptureDecoder, type DecodedChange, decode } from './decode/decode.ts';
+export { type FrameChunk, FrameDecoder, type FrameDecoderOptions } from './decode/frame-decoder.ts';
+export { isCloseCodeAllowed } from './decode/frame-rules.ts';
+export {
+  type EngineIoVersion,
+  engineIoPacket,
+  pollingPackets,
+  socketIoPacket,
+} from './decode/socketio-packet.ts';
 export type {
   AcceptSteps,
   Closing,
@@ -9,17 +21,38 @@ export type {
   DecodedHead,
   DecodedHeader,
   DecodedMessage,
+  DeflateAgreement,
   EngineIoPacket,
   FrameFields,
+  FrameHeader,
+  Gap,
   Meaning,
   PingPair,
+  Remark,
   SocketIoPacket,
   Span,
+  Unfinished,
   WireFault,
 } from './decoded.ts';
+export { type CloseCodeText, closeCodeText, type OpcodeText, opcodeText } from './explain/code-text.ts';
+export { FAULTS, type FaultCode, faultText } from './explain/fault-text.ts';
+export { EXPLAINED_HEADERS, explainHeader, type HeaderExplanation } from './explain/header-text.ts';
+export { remarkText } from './explain/remark-text.ts';
+export type { Bilingual } from './explain/text.ts';
 export type { FeedCommand, FeedEvent, WatchedConnection } from './feed-message.ts';
 export {
+  type DecodedFeedCommand,
+  decodeFeedCommand,
+  decodeFeedEvent,
+  encodeFeedCommand,
+  encodeFeedEvent,
+} from './feed-schema.ts';
+export { CaptureFileError } from './file/file-error.ts';
+export { fromJsonl, jsonlHeader, jsonlRecord, toJsonl } from './file/jsonl.ts';
+export { CAPTURE_LIMITS } from './limits.ts';
+export {
   type Address,
+  type Anchor,
   type BytesRecord,
   type Capture,
   type CaptureRecord,
@@ -43,3 +76,6 @@ export {
   type TlsInfo,
   type VerdictRecord,
 } from './record.ts';
+export { type RedactOptions, Redactor, redact } from './redact/redact.ts';
+export { escaped } from './text/line-text.ts';
+export { type Paint, type TextOptions, TextRenderer, textOf } from './text/text-renderer.ts';

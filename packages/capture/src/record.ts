@@ -1,5 +1,5 @@
 // The records of a capture: what was seen of one connection, in the order of time. They hold bytes as they were on the
-// wire and times; frames, messages and words are found in them by decoding/, never stored beside them.
+// wire and times; frames, messages and words are found in them by decode/, never stored beside them.
 
 /** `in`: from the client to the server. `out`: from the server to the client. Whoever recorded it. */
 export const DIRECTIONS = ['in', 'out'] as const;
@@ -48,6 +48,18 @@ export interface BytesRecord {
   readonly bytes: Uint8Array;
   /** Parts that were secret and are overwritten with `*` (under their mask, where masked), as [from, to) in `bytes`. */
   readonly hidden?: readonly (readonly [number, number])[];
+  /** Set by a recorder that follows the frames: where decoding can begin anew when bytes before are missing. */
+  readonly anchor?: Anchor;
+}
+
+export interface Anchor {
+  /** Index in `bytes` of a byte that begins a frame. */
+  readonly frameAt: number;
+  /** How many frames and data messages began before it, in this direction. */
+  readonly frames: number;
+  readonly messages: number;
+  /** The message before it is not complete: continuations follow. */
+  readonly isInMessage: boolean;
 }
 
 /** Where the server's judgement of the handshake came from. */

@@ -1,5 +1,5 @@
 // What a scene is: something that happens on a loopback wire between two ends, played step by step and recorded. The
-// list of all of them is scenes.ts; who plays them is stage.ts.
+// list of all of them, in words, is scene-texts.ts; who plays them is play.ts. Types only.
 import type { Capture, CaptureRecord } from '@wireroom/capture';
 
 /** A text in both languages of the product. */
@@ -11,12 +11,17 @@ export interface LocalText {
 export interface Scene {
   /** Stable, kebab-case: `unmasked-frame`. */
   readonly name: string;
+  /** `try`: one thing that an end may do. `fault`: a fault of working life, and after it its cure. */
   readonly group: 'try' | 'fault';
   readonly title: LocalText;
   /** What is done, and what to look at, in two or three sentences. */
   readonly summary: LocalText;
   /** The section that the outcome rests on, and what it says, in our own words. */
   readonly rule?: { readonly section: string; readonly text: LocalText };
+  /** About how long it takes, where that is more than a second. */
+  readonly takesMs?: number;
+  /** What `pauseMs` shortens, and its default. Absent: the scene does not wait. */
+  readonly pauseMs?: number;
 }
 
 /** One connection of a scene, as it is recorded. */
@@ -29,12 +34,14 @@ export interface SceneSink {
 export interface PlayOptions {
   /** Is told of every record as it happens. */
   readonly sink?: SceneSink;
-  /** Ends the scene early. */
+  /** Ends the scene early. What was recorded until then is still returned. */
   readonly signal?: AbortSignal;
   /** Of the scene `own-bytes`: what the client sends after the handshake. */
   readonly bytes?: Uint8Array;
   /** Of scenes that wait: how long, in milliseconds. Default: as told to people. */
   readonly pauseMs?: number;
+  /** Stands before the names of the connections, where several plays are shown beside each other. Default: nothing. */
+  readonly idPrefix?: string;
 }
 
 export interface Played {

@@ -30,12 +30,14 @@ export type { RequestGlance } from './net/opening.ts';
 export { type PreparedMessage, prepare } from './net/prepared-message.ts';
 export type { ReadonlyRoster } from './net/roster.ts';
 export { type CloseOptions, WebSocketServer, type WebSocketServerOptions } from './net/server.ts';
+export type { LineFacts, TlsFacts } from './net/socket-info.ts';
 export {
   type ConnectionTap,
   type FrameInfo,
   type SocketInfo,
   TAPPED_PAYLOAD_BYTES_MAX,
   type Tap,
+  type TappedLine,
 } from './net/tap.ts';
 export type { UpgradeDecision, UpgradeRequest } from './net/upgrade-request.ts';
 export type { Clock } from './net/watch.ts';

@@ -74,6 +74,7 @@ export class ConnectionCore implements PumpOwner, Watched {
     if (unread.length > 0) this.#needParser().push(Buffer.from(unread));
     pump.give(this);
     watch.add(this);
+    tap?.opened?.(pump);
   }
 
   get phase(): ConnectionState['phase'] {
@@ -168,11 +169,17 @@ export class ConnectionCore implements PumpOwner, Watched {
     const before = this.#state;
     const { state, acts } = step(before, happening, this.#settings.role);
     this.#state = state;
+    if (before.phase === 'open') this.#tapClosing(state.phase);
     for (const act of acts) this.#do(act);
     if (state.phase === 'failed' && before.phase !== 'failed') {
       this.#orReport(() => this.#handlers.failed?.(state.error));
     }
     if (before.phase === 'open' && state.phase !== 'open' && state.phase !== 'closed') this.#leaveOpen();
+  }
+
+  #tapClosing(phase: ConnectionState['phase']): void {
+    if (phase === 'agreed') this.#tap?.closing?.('them');
+    else if (phase === 'asked' || phase === 'failed') this.#tap?.closing?.('us');
   }
 
   /** Takes up what was left lying, then reads on. */

@@ -7,7 +7,16 @@ import { getSystemErrorName } from 'node:util';
 import { wideMask } from '../core/wide-mask.ts';
 import { withoutStack } from '../core/wire-error.ts';
 import { READ_BYTES_MAX } from '../limits.ts';
-import { socketOn, type TcpHandle, type TcpHandles, tcpHandles, type WriteRequest } from './tcp-handle.ts';
+import {
+  ownEndOf,
+  peerOf,
+  resetSocket,
+  socketOn,
+  type TcpHandle,
+  type TcpHandles,
+  tcpHandles,
+  type WriteRequest,
+} from './tcp-handle.ts';
 import type { Wire, WireOwner } from './wire.ts';
 
 const UV_EOF = -4095;
@@ -72,6 +81,7 @@ abstract class HandleWire implements Wire {
   abstract hurry(): Wire;
   abstract end(): void;
   abstract destroy(): void;
+  abstract reset(): void;
   abstract release(unread: Buffer): Duplex;
   /** An error, or the other side's FIN. */
   protected abstract stopped(code: number, arrayBuffer: ArrayBuffer | undefined): void;
@@ -168,6 +178,15 @@ export class AcceptedWire extends HandleWire {
     return this;
   }
 
+  /** To be read at once, one before the other is asked for. */
+  ownEnd(): { readonly address: string; readonly port: number } {
+    return ownEndOf(this.handle);
+  }
+
+  otherEnd(): { readonly address: string; readonly port: number } {
+    return peerOf(this.handle);
+  }
+
   end(): void {
     if (this.isGone || this.#isEnding) return;
     this.#isEnding = true;
@@ -182,6 +201,12 @@ export class AcceptedWire extends HandleWire {
     if (this.isGone) return;
     this.#phase = 'closing';
     this.handle.close(onClosed);
+  }
+
+  reset(): void {
+    if (this.isGone) return;
+    this.#phase = 'closing';
+    if (this.handle.reset(onClosed) !== 0) this.handle.close(onClosed);
   }
 
   release(unread: Buffer): Duplex {
@@ -271,6 +296,10 @@ export class SocketWire extends HandleWire {
 
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  reset(): void {
+    resetSocket(this.#socket);
   }
 
   release(): Duplex {

@@ -20,7 +20,7 @@ import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
 import type { DeflateNegotiation, DeflateSettings } from './deflate.ts';
 import { type PumpOwner, SocketPump } from './socket-pump.ts';
-import type { ConnectionTap, SocketInfo } from './tap.ts';
+import { bothTaps, type ConnectionTap, type SocketInfo } from './tap.ts';
 import {
   assertDecision,
   toUpgradeRequest,
@@ -64,6 +64,14 @@ export interface OpeningHost {
   report(error: WireError, info: SocketInfo): void;
 }
 
+/** A request as it was read. */
+interface Asked {
+  readonly request: UpgradeRequest;
+  readonly offer: UpgradeOffer;
+  readonly head: RequestHead;
+  readonly rawHead: Buffer;
+}
+
 type Phase = 'reading' | 'deciding' | 'refused' | 'finished';
 
 const NOTHING = Buffer.alloc(0);
@@ -74,17 +82,22 @@ export class Opening implements PumpOwner, Watched {
   seat = -1;
   readonly #host: OpeningHost;
   readonly #info: SocketInfo;
-  readonly #tap: ConnectionTap | undefined;
+  #tap: ConnectionTap | undefined;
+  readonly #carrier: Wire | Duplex;
   readonly #pump: SocketPump;
   readonly #collector: HeadCollector;
   #phase: Phase = 'reading';
   #unread: Buffer = NOTHING;
+  /** All that was read, and where one read ended and the next began. */
+  #seen: Buffer = NOTHING;
+  #cuts: number[] | undefined;
   #deadlineMs: number;
 
   constructor(host: OpeningHost, wire: Wire | Duplex, info: SocketInfo, tap: ConnectionTap | undefined) {
     this.#host = host;
     this.#info = info;
     this.#tap = tap;
+    this.#carrier = wire;
     this.#collector = new HeadCollector(host.limits.headBytesMax);
     this.#deadlineMs = host.watch.nowMs() + host.limits.handshakeTimeoutMs;
     this.#pump = new SocketPump(wire, this, tap);
@@ -93,8 +106,13 @@ export class Opening implements PumpOwner, Watched {
 
   read(memory: Buffer, end: number): void {
     const chunk = Buffer.from(memory.subarray(0, end));
-    if (this.#phase === 'deciding') this.#unread = Buffer.concat([this.#unread, chunk]);
+    if (this.#phase === 'deciding') {
+      this.#cut(this.#seen.length);
+      this.#seen = Buffer.concat([this.#seen, chunk]);
+      this.#unread = Buffer.concat([this.#unread, chunk]);
+    }
     if (this.#phase !== 'reading') return;
+    this.#cut(this.#collector.received.length);
     this.#orRefuse(() => {
       const headLength = this.#collector.push(chunk);
       if (headLength !== undefined) this.#judge(headLength);
@@ -128,6 +146,8 @@ export class Opening implements PumpOwner, Watched {
   /** Takes a request whose head somebody else has read. */
   takeRequest(head: RequestHead, rawHead: Buffer, unread: Buffer): void {
     this.#unread = unread;
+    // Where its reads were cut is not known any more.
+    this.#seen = unread.length === 0 ? rawHead : Buffer.concat([rawHead, unread]);
     this.#orRefuse(() => this.#open(head, rawHead));
   }
 
@@ -151,6 +171,7 @@ export class Opening implements PumpOwner, Watched {
       this.#handOn(head, received);
       return;
     }
+    this.#seen = received;
     this.#unread = received.subarray(headLength);
     this.#open(head, rawHead);
   }
@@ -177,16 +198,16 @@ export class Opening implements PumpOwner, Watched {
   #open(head: RequestHead, rawHead: Buffer): void {
     this.#tap?.request?.(head, rawHead);
     const offer = readUpgradeRequest(head);
-    const request = toUpgradeRequest(head, offer, this.#info);
+    const request = toUpgradeRequest(head, offer, { info: this.#info, carrier: this.#carrier });
     this.#phase = 'deciding';
     const decision = this.#decide(request);
     if (!(decision instanceof Promise)) {
-      this.#follow(decision, request, offer);
+      this.#follow(decision, { request, offer, head, rawHead });
       return;
     }
     this.#pump.pause();
     decision.then(
-      (decided) => this.#orRefuse(() => this.#follow(decided, request, offer)),
+      (decided) => this.#orRefuse(() => this.#follow(decided, { request, offer, head, rawHead })),
       (cause: unknown) => this.refuse(new WireError('decision-failed', undefined, { cause })),
     );
   }
@@ -207,8 +228,9 @@ export class Opening implements PumpOwner, Watched {
     }
   }
 
-  #follow(decision: UpgradeDecision, request: UpgradeRequest, offer: UpgradeOffer): void {
+  #follow(decision: UpgradeDecision, asked: Asked): void {
     if (this.#phase !== 'deciding') return;
+    const { request, offer } = asked;
     try {
       assertDecision(decision, request);
     } catch (cause) {
@@ -218,6 +240,7 @@ export class Opening implements PumpOwner, Watched {
       this.#answer(decision.status, decision.reason, decision.headers ?? {});
       return;
     }
+    if (decision.tap !== undefined) this.#tapBy(decision.tap, asked);
     const subprotocol = decision.subprotocol ?? '';
     const { deflate: settings } = this.#host;
     const deflate = settings && acceptDeflate(offer.extensions, settings.wishes);
@@ -234,6 +257,24 @@ export class Opening implements PumpOwner, Watched {
       tap: this.#tap,
       info: this.#info,
     });
+  }
+
+  /** The decision brought somebody who looks on: shown what has been read already, and everything from here on. */
+  #tapBy(tap: ConnectionTap, { head, rawHead }: Asked): void {
+    let from = 0;
+    for (const to of [...(this.#cuts ?? []), this.#seen.length]) {
+      if (to > from) tap.read?.(this.#seen.subarray(from, to));
+      from = to;
+    }
+    tap.request?.(head, rawHead);
+    this.#tap = bothTaps(this.#tap, tap);
+    this.#pump.tapBy(this.#tap);
+  }
+
+  #cut(at: number): void {
+    if (at === 0) return;
+    this.#cuts ??= [];
+    this.#cuts.push(at);
   }
 
   /** Whatever the wire did wrong becomes its answer. */

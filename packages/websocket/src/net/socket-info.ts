@@ -3,8 +3,26 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Role } from '../core/opcode.ts';
+import { AcceptedWire } from './handle-wire.ts';
 import type { SocketInfo } from './tap.ts';
 import { peerOf, type TcpHandle } from './tcp-handle.ts';
+import type { Wire } from './wire.ts';
+
+/** What TLS has agreed on for a connection. */
+export interface TlsFacts {
+  /** For instance `TLSv1.3`. */
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly alpn?: string;
+  readonly serverName?: string;
+}
+
+/** Both ends of a TCP connection, and the TLS inside it. */
+export interface LineFacts {
+  readonly remote: { readonly address: string; readonly port: number };
+  readonly local: { readonly address: string; readonly port: number };
+  readonly tls?: TlsFacts;
+}
 
 /** Where there is no connection to speak of. */
 export const NOBODY: SocketInfo = {
@@ -35,6 +53,36 @@ export function handleInfo(handle: TcpHandle, localPort: number): SocketInfo {
     remotePort: port,
     localPort,
     encrypted: false,
+  };
+}
+
+/** Looked up when asked for: hardly anybody does. Of a stream that is no socket nothing is known. */
+export function lineFacts(carrier: Wire | Duplex): LineFacts {
+  if (carrier instanceof AcceptedWire) {
+    const { address, port } = carrier.ownEnd();
+    const remote = carrier.otherEnd();
+    return {
+      remote: { address: plainAddress(remote.address), port: remote.port },
+      local: { address: plainAddress(address), port },
+    };
+  }
+  const socket = carrier instanceof net.Socket ? carrier : undefined;
+  const tls = carrier instanceof TLSSocket ? tlsFacts(carrier) : undefined;
+  return {
+    remote: { address: plainAddress(socket?.remoteAddress ?? ''), port: socket?.remotePort ?? 0 },
+    local: { address: plainAddress(socket?.localAddress ?? ''), port: socket?.localPort ?? 0 },
+    ...(tls && { tls }),
+  };
+}
+
+function tlsFacts(socket: TLSSocket): TlsFacts {
+  const { alpnProtocol } = socket;
+  const serverName: unknown = Reflect.get(socket, 'servername');
+  return {
+    protocol: socket.getProtocol() ?? '',
+    cipher: socket.getCipher().standardName,
+    ...(typeof alpnProtocol === 'string' && { alpn: alpnProtocol }),
+    ...(typeof serverName === 'string' && { serverName }),
   };
 }
 

@@ -36,6 +36,7 @@ class TestWire implements Wire {
   resume(): void {}
   end(): void {}
   destroy(): void {}
+  reset(): void {}
   release(): Duplex {
     return new Duplex();
   }

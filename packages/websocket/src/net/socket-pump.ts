@@ -3,6 +3,7 @@
 import type { Duplex } from 'node:stream';
 import { TURN_BYTES_MAX } from '../limits.ts';
 import type { FrameBatch, SharedFrame } from './frame-batch.ts';
+import { HeldWire } from './held-wire.ts';
 import { StreamWire } from './stream-wire.ts';
 import type { ConnectionTap } from './tap.ts';
 import { turn } from './turn.ts';
@@ -24,7 +25,7 @@ const JOINED_BYTES_MAX = 16 * 1024;
 
 export class SocketPump implements WireOwner {
   #wire: Wire;
-  readonly #tap: ConnectionTap | undefined;
+  #tap: ConnectionTap | undefined;
   #owner: PumpOwner;
 
   // What waits, in order: pieces of their own; then a run of the turn's slab, or a chain of shared frames.
@@ -36,6 +37,7 @@ export class SocketPump implements WireOwner {
   #isQueued = false;
   #isEnding = false;
   #mustTell = false;
+  #isPaused = false;
 
   constructor(wire: Wire | Duplex, owner: PumpOwner, tap: ConnectionTap | undefined) {
     this.#wire = 'hurry' in wire ? wire : new StreamWire(wire);
@@ -60,11 +62,30 @@ export class SocketPump implements WireOwner {
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#wire.pause();
   }
 
   resume(): void {
+    this.#isPaused = false;
     this.#wire.resume();
+  }
+
+  /** Looked on at by this from here on. */
+  tapBy(tap: ConnectionTap | undefined): void {
+    this.#tap = tap;
+  }
+
+  /** Lets nothing through in either direction until the returned function is called. One hold at a time. */
+  hold(): () => void {
+    if (this.#wire instanceof HeldWire) return () => undefined;
+    const held = new HeldWire(this.#wire, this.#isPaused);
+    this.#wire = held;
+    return () => {
+      if (this.#wire !== held) return;
+      this.#wire = held.letGo();
+      process.nextTick(tellWritten, this);
+    };
   }
 
   /** Has `wrote` of the owner called once what waits is with the kernel, however it gets there. */
@@ -134,6 +155,12 @@ export class SocketPump implements WireOwner {
   destroy(): void {
     this.#drop();
     this.#wire.destroy();
+  }
+
+  /** The same with a reset, where TCP lies open to us. */
+  reset(): void {
+    this.#drop();
+    this.#wire.reset();
   }
 
   /** Gives the socket away: no listener of ours stays, and `unread` will be read again by whoever comes next. */

@@ -2,7 +2,7 @@
 // the shortcut of handle-wire.ts cannot be had.
 import type { Duplex } from 'node:stream';
 import { SocketWire } from './handle-wire.ts';
-import { handleOf, tcpHandles } from './tcp-handle.ts';
+import { handleOf, resetSocket, tcpHandles } from './tcp-handle.ts';
 import type { Wire, WireOwner } from './wire.ts';
 
 export class StreamWire implements Wire {
@@ -91,6 +91,10 @@ export class StreamWire implements Wire {
 
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  reset(): void {
+    resetSocket(this.#socket);
   }
 
   release(unread: Buffer): Duplex {

@@ -37,6 +37,17 @@ export interface FrameInfo {
   readonly payload: Buffer;
 }
 
+/** What may be done to a connection that is looked at, for whoever studies what happens then. */
+export interface TappedLine {
+  /** Ends TCP with a reset, at once, as a machine that was switched off would. Inside TLS it is a plain end of TCP. */
+  reset(): void;
+  /**
+   * Lets no byte through in either direction until the returned function is called, as a network that is down: TCP
+   * delivers afterwards what was sent meanwhile. While it lasts, a second call does nothing.
+   */
+  hold(): () => void;
+}
+
 /** Looks on at one socket. All of it is optional; what is not there costs nothing. */
 export interface ConnectionTap {
   /** A TCP read, before anything is done with it. The bytes are changed in place afterwards: copy what you keep. */
@@ -49,6 +60,10 @@ export interface ConnectionTap {
   response?(rawHead: Buffer, steps: AcceptSteps | undefined): void;
   /** A frame, once its last byte has come, or when it is queued for sending. */
   frame?(direction: 'in' | 'out', frame: FrameInfo): void;
+  /** The handshake is through. `line` is for experiments; looking on does not need it. */
+  opened?(line: TappedLine): void;
+  /** The closing handshake begins: our Close frame goes out first, or theirs has come. */
+  closing?(begunBy: 'us' | 'them'): void;
   /** The socket went on to somebody else, who reads these bytes again. Nothing more is seen of it here. */
   handedOn?(): void;
   /** The end. Without an event: it ended before it was a WebSocket connection. */
@@ -57,6 +72,29 @@ export interface ConnectionTap {
 
 /** So many bytes of a payload a tap is shown: enough to be read by people. */
 export const TAPPED_PAYLOAD_BYTES_MAX = 4096;
+
+/** Two that look on at the same socket. What neither wants is not done. */
+export function bothTaps(
+  first: ConnectionTap | undefined,
+  second: ConnectionTap | undefined,
+): ConnectionTap | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  const taps = [first, second];
+  const isWanted = (name: keyof ConnectionTap): boolean => taps.some((tap) => tap[name] !== undefined);
+  const both: ConnectionTap = {
+    request: (head, raw) => taps.forEach((tap) => void tap.request?.(head, raw)),
+    response: (raw, steps) => taps.forEach((tap) => void tap.response?.(raw, steps)),
+    opened: (line) => taps.forEach((tap) => void tap.opened?.(line)),
+    closing: (begunBy) => taps.forEach((tap) => void tap.closing?.(begunBy)),
+    handedOn: () => taps.forEach((tap) => void tap.handedOn?.()),
+    close: (event) => taps.forEach((tap) => void tap.close?.(event)),
+  };
+  if (isWanted('read')) both.read = (chunk) => taps.forEach((tap) => void tap.read?.(chunk));
+  if (isWanted('wrote')) both.wrote = (chunk) => taps.forEach((tap) => void tap.wrote?.(chunk));
+  if (isWanted('frame'))
+    both.frame = (direction, frame) => taps.forEach((tap) => void tap.frame?.(direction, frame));
+  return both;
+}
 
 /** Puts the parts of frames together for a tap. Made only where there is one. */
 export class FrameRecorder {

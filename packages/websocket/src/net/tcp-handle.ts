@@ -3,6 +3,7 @@
 // and all sockets go the documented way (stream-wire.ts). What the shortcut saves is in docs/engine.md.
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 
 /** What is used of libuv's stream. Functions return 0 or a negative error number. */
 export interface TcpHandle {
@@ -16,8 +17,11 @@ export interface TcpHandle {
   writev(request: object, pieces: readonly Uint8Array[], areAllBytes: true): number;
   shutdown(request: object): number;
   close(done?: () => void): void;
+  /** As `close`, with RST; not possible once a shutdown is under way. */
+  reset(done?: () => void): number;
   setNoDelay(isOn: boolean): number;
   getpeername(into: object): number;
+  getsockname(into: object): number;
 }
 
 /** A write that has not gone to the kernel at once. */
@@ -44,8 +48,10 @@ const METHODS = [
   'writev',
   'shutdown',
   'close',
+  'reset',
   'setNoDelay',
   'getpeername',
+  'getsockname',
 ] as const;
 
 /** Whether the shortcut is taken. Tests set it; everybody else leaves it as it is. */
@@ -62,6 +68,12 @@ export function handleOf(socket: Duplex): TcpHandle | undefined {
   const { _handle: handle } = socket;
   const isPlain = typeof handle === 'object' && handle !== null && handle.constructor.name === 'TCP';
   return isPlain && isTcpHandle(handle) ? handle : undefined;
+}
+
+/** Ends TCP with a reset. Below TLS nobody lets us reach: there it is the plain end. */
+export function resetSocket(socket: Duplex): void {
+  if (socket instanceof net.Socket && !(socket instanceof TLSSocket)) socket.resetAndDestroy();
+  else socket.destroy();
 }
 
 // What has been looked at once need not be looked at again for each connection.
@@ -85,6 +97,14 @@ export function peerOf(handle: TcpHandle): { readonly address: string; readonly 
   peer.address = '';
   peer.port = 0;
   handle.getpeername(peer);
+  return peer;
+}
+
+/** Our own end's, in the same way. */
+export function ownEndOf(handle: TcpHandle): { readonly address: string; readonly port: number } {
+  peer.address = '';
+  peer.port = 0;
+  handle.getsockname(peer);
   return peer;
 }
 

@@ -1,8 +1,11 @@
 // A valid WebSocket request and what the program says to it: the border between the engine and its policy.
+import type { Duplex } from 'node:stream';
 import { assertHeaders, type HeaderRecord, type UpgradeOffer } from '../core/handshake.ts';
 import type { HeaderMap, RawHeader } from '../core/header-map.ts';
 import type { RequestHead } from '../core/http-head.ts';
-import type { SocketInfo } from './tap.ts';
+import { type LineFacts, lineFacts } from './socket-info.ts';
+import type { ConnectionTap, SocketInfo } from './tap.ts';
+import type { Wire } from './wire.ts';
 
 /** A valid request for a WebSocket connection, as the program gets it to decide on. */
 export interface UpgradeRequest {
@@ -19,11 +22,19 @@ export interface UpgradeRequest {
   /** Came over TLS. */
   readonly encrypted: boolean;
   readonly localPort: number;
+  /** Both ends of the TCP connection and what TLS has agreed on, looked up at the call. */
+  line(): LineFacts;
 }
 
 /** Only an offered subprotocol may be chosen. `reason` is the sentence that the refused client reads. */
 export type UpgradeDecision =
-  | { readonly accept: true; readonly subprotocol?: string; readonly headers?: HeaderRecord }
+  | {
+      readonly accept: true;
+      readonly subprotocol?: string;
+      readonly headers?: HeaderRecord;
+      /** Looks on at this connection, from the bytes of its request on, beside the tap of the server. */
+      readonly tap?: ConnectionTap;
+    }
   | {
       readonly accept: false;
       readonly status: number;
@@ -31,8 +42,13 @@ export type UpgradeDecision =
       readonly headers?: HeaderRecord;
     };
 
-export function toUpgradeRequest(head: RequestHead, offer: UpgradeOffer, info: SocketInfo): UpgradeRequest {
+export function toUpgradeRequest(
+  head: RequestHead,
+  offer: UpgradeOffer,
+  { info, carrier }: { readonly info: SocketInfo; readonly carrier: Wire | Duplex },
+): UpgradeRequest {
   return {
+    line: () => lineFacts(carrier),
     method: head.method,
     target: head.target,
     path: offer.path,

@@ -33,6 +33,8 @@ export interface Wire {
   /** Sends what is waiting, then FIN. Reading goes on. */
   end(): void;
   destroy(): void;
+  /** The same, with a reset instead of an orderly end, where TCP lies open to us. */
+  reset(): void;
   /** Gives the socket away: no listener of ours stays, and `unread` will be read again by whoever comes next. */
   release(unread: Buffer): Duplex;
 }

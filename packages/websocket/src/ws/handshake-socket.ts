@@ -6,7 +6,8 @@ import { HeaderMap, type RawHeader } from '../core/header-map.ts';
 import type { Connection } from '../net/connection.ts';
 import { socketInfo } from '../net/socket-info.ts';
 import { type PumpOwner, SocketPump } from '../net/socket-pump.ts';
-import type { ConnectionTap, Tap } from '../net/tap.ts';
+import { bothTaps, type ConnectionTap } from '../net/tap.ts';
+import type { ServerOptions } from './options.ts';
 
 // Between the making of the pump and that of the connection, in the same turn, nothing can come.
 const NOBODY: PumpOwner = {
@@ -63,19 +64,32 @@ export function isVersion8({ headers }: Pick<Headers, 'headers'>): boolean {
   return headers[VERSION_HEADER] === '8';
 }
 
-/** Opens a tap on a socket that node:http gives away, and shows it the request that was read there. */
+/** What comes with an `upgrade` event. */
+export interface HandedUpgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/**
+ * Opens the taps on a socket that node:http gives away, and shows them the request that was read there. The one of this
+ * request alone also gets the bytes, in one read: where they were cut is not known any more.
+ */
 export function tapUpgrade(
-  tap: Tap | undefined,
-  request: IncomingMessage,
-  socket: Duplex,
+  { tap, tapFor }: Pick<ServerOptions, 'tap' | 'tapFor'>,
+  upgrade: HandedUpgrade,
 ): ConnectionTap | undefined {
-  const opened = tap?.open?.(socketInfo('server', socket));
-  if (opened?.request === undefined) return opened;
+  if (tap === undefined && tapFor === undefined) return undefined;
+  const { request, socket, head } = upgrade;
+  const own = tapFor?.(request, socket);
+  const taps = bothTaps(tap?.open?.(socketInfo('server', socket)), own);
+  if (own?.read === undefined && taps?.request === undefined) return taps;
   const { method = '', url = '', httpVersion, rawHeaders } = request;
   const fields: RawHeader[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) fields.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
   const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   const rawHead = Buffer.from(`${method} ${url} HTTP/${httpVersion}\r\n${lines}\r\n`, 'latin1');
-  opened.request({ method, target: url, httpVersion, headers: new HeaderMap(fields) }, rawHead);
-  return opened;
+  own?.read?.(Buffer.concat([rawHead, head]));
+  taps?.request?.({ method, target: url, httpVersion, headers: new HeaderMap(fields) }, rawHead);
+  return taps;
 }

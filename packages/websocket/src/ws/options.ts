@@ -2,8 +2,9 @@
 // because programs written for ws rely on that; docs/ws-compat.md says which stay on.
 import type { ClientRequest, Server as HttpServer, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Server as HttpsServer, RequestOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { DEFAULT_CLIENT_LIMITS, type WebSocketLimits, withDefaults } from '../limits.ts';
-import type { Tap } from '../net/tap.ts';
+import type { ConnectionTap, Tap } from '../net/tap.ts';
 import type { PerMessageDeflateOptions } from './deflate-options.ts';
 import type { WebSocket } from './websocket.ts';
 
@@ -70,6 +71,8 @@ export type VerifyClient = (info: ClientInfo, answer: VerifyAnswer) => unknown;
 export interface ServerOptions extends SocketOptions {
   /** Looks on at handshakes, reads, writes and frames. The engine's own; ws has nothing of the kind. */
   readonly tap?: Tap | undefined;
+  /** Looks on at the connection of this request, beside `tap`. Asked before the answer. */
+  readonly tapFor?: ((request: IncomingMessage, socket: Duplex) => ConnectionTap | undefined) | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly backlog?: number | undefined;

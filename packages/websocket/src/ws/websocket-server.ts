@@ -160,7 +160,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   /** Takes an `upgrade` event. The callback gets the WebSocket; `connection` is not emitted. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, callback: UpgradeCallback): void {
     socket.on('error', ignore);
-    const arrival = { request, socket, tap: tapUpgrade(this.options.tap, request, socket) };
+    const arrival = { request, socket, tap: tapUpgrade(this.options, { request, socket, head }) };
     this.#orRefuse(arrival, () => {
       const { method = '', url = '', httpVersion } = request;
       const headers = requestHeadersOf(request);

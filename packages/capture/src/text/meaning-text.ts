@@ -1,0 +1,32 @@
+// What a message says, as lines: a command or event of Wireroom, or Engine.IO and Socket.IO packets layer by layer.
+import type { EngineIoPacket, Meaning } from '../decoded.ts';
+import { escaped, plural } from './line-text.ts';
+
+export function meaningLines(meaning: Meaning | undefined): string[] {
+  if (!meaning) return [];
+  if (meaning.language === 'socketio') return meaning.packets.map(packetLine);
+  const { role, type, ref, room, roomId, seq } = meaning;
+  const parts = [
+    `= ${role} ${type}`,
+    ref === undefined ? '' : `ref ${ref}`,
+    room === undefined ? '' : `room ${room}`,
+    roomId === undefined ? '' : `room ${roomId}`,
+    seq === undefined ? '' : `seq ${seq}`,
+  ];
+  return [escaped(parts.filter((part) => part !== '').join(', '))];
+}
+
+/** For instance `= Engine.IO 4 message › Socket.IO 2 event, namespace /`. */
+export function packetLine({ digit, type, inner, binary }: EngineIoPacket): string {
+  if (binary) return `= attachment, ${plural(binary.length, 'byte')}`;
+  const outer = `= Engine.IO ${digit} ${type}`;
+  if (!inner) return escaped(outer);
+  const parts = [
+    `Socket.IO ${inner.digit} ${inner.type}`,
+    inner.namespace === '/' ? '' : `namespace ${inner.namespace}`,
+    inner.id === undefined ? '' : `ack ${inner.id}`,
+    inner.attachments === undefined ? '' : plural(inner.attachments, 'attachment'),
+    inner.lessonType ?? '',
+  ];
+  return escaped(`${outer} › ${parts.filter((part) => part !== '').join(', ')}`);
+}
