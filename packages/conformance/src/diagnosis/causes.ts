@@ -9,6 +9,8 @@ interface Draft {
   readonly severity: Severity;
   readonly seen: readonly Sighting[];
   readonly cases: readonly CaseResult[];
+  /** Its place among those of the same weight. */
+  readonly place: number;
 }
 
 /** The main finding first. */
@@ -37,18 +39,22 @@ function leadsTo(cause: MistakeId, id: MistakeId, all: readonly Draft[]): boolea
   return all.some((between) => isCauseOf(cause, between.id) && isCauseOf(between.id, id));
 }
 
+/** After the checks that are mistakes in all cases. */
+const LAST_LENIENCY: MistakeId = 'rsv-accepted';
+
 function draftsOf(sightings: readonly Sighting[]): Draft[] {
   return MISTAKE_IDS.flatMap((id) => {
     const seen = sightings.filter((sighting) => sighting.id === id);
     if (seen.length === 0) return [];
     const weights = seen.map(({ severity }) => SEVERITIES.indexOf(severity ?? MISTAKES[id].severity));
-    return [{ id, seen, cases: [], severity: SEVERITIES[Math.min(...weights)] ?? 'mistake' }];
+    const isLenient = seen.every(({ isLeniency }) => isLeniency === true);
+    const place = MISTAKE_IDS.indexOf(isLenient ? LAST_LENIENCY : id);
+    return [{ id, seen, place, cases: [], severity: SEVERITIES[Math.min(...weights)] ?? 'mistake' }];
   });
 }
 
 const byWeight = (a: Draft, b: Draft): number =>
-  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-  MISTAKE_IDS.indexOf(a.id) - MISTAKE_IDS.indexOf(b.id);
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.place - b.place;
 
 function isExplained(cause: MistakeId, id: MistakeId): boolean {
   const { explains } = MISTAKES[cause];
@@ -86,7 +92,10 @@ function casesAlone(rest: readonly CaseResult[]): Draft[] {
   ] as const;
   return groups
     .filter(({ cases }) => cases.length > 0)
-    .map(({ id, cases }) => ({ id, severity: MISTAKES[id].severity, cases, seen: caseSightings(id, cases) }));
+    .map(({ id, cases }) => ({
+      ...{ id, cases, place: MISTAKE_IDS.indexOf(id) },
+      ...{ severity: MISTAKES[id].severity, seen: caseSightings(id, cases) },
+    }));
 }
 
 /** One line for a case, whichever of its cuts failed. */

@@ -21,7 +21,7 @@ import {
 import { MISTAKES, type MistakeId } from './mistakes.ts';
 import { type Known, NoSession, type Probe, ProbeRun, type Target } from './probe.ts';
 import { PROBES, SLOW_PROBE, vanish } from './probes/probes.ts';
-import { survey } from './survey.ts';
+import { isRefusal, survey, Vanished } from './survey.ts';
 
 export interface DiagnoseOptions {
   /** `quick`: no conformance cases. `full`: the heavy ones too, and a long wait for a slow handshake. Default: `usual`. */
@@ -48,7 +48,13 @@ export async function diagnose(url: string | URL, options: DiagnoseOptions = {})
     ...(options.headers !== undefined && { changes: options.headers }),
     ...(options.isInsecure !== undefined && { isInsecure: options.isInsecure }),
   };
-  const { target, known } = await survey({ url: new URL(url), reach, waits });
+  const first: Target = { url: new URL(url), reach, waits };
+  const surveyed = await survey(first).catch((error: unknown) => {
+    if (error instanceof Vanished) return undefined;
+    throw error;
+  });
+  if (surveyed === undefined) return goneAt(first, from);
+  const { target, known } = surveyed;
   const examination = new Examination(target, known, options);
   await examination.run();
   const findings = findingsOf(examination.sightings, examination.failedCases);
@@ -60,6 +66,34 @@ export async function diagnose(url: string | URL, options: DiagnoseOptions = {})
     probes: examination.probes,
     omitted: examination.omitted,
     cases: examination.caseSummary,
+    tookMs: Math.round(performance.now() - from),
+  };
+}
+
+const NOTHING_KNOWN: Known = {
+  ...{
+    data: 'unknown',
+    protocol: 'plain',
+    speaksFirst: false,
+    broadcasts: false,
+    marker: 'none',
+    pongsCarry: false,
+  },
+};
+
+/** The diagnosis of a server that ended at the first requests. */
+function goneAt({ url }: Target, from: number): Diagnosis {
+  const seen = say(
+    'It took the first connection; after the first handshake nothing listened at this address any more.',
+    '它接受了第一个连接；第一次握手之后，这个地址上就没有程序在监听了。',
+  );
+  return {
+    ...{
+      url: url.href,
+      findings: findingsOf([{ id: 'server-crashed', seen }]),
+      server: serverOf(NOTHING_KNOWN),
+    },
+    ...{ kind: kindText(NOTHING_KNOWN), probes: [], omitted: [], cases: NO_CASES },
     tookMs: Math.round(performance.now() - from),
   };
 }
@@ -94,7 +128,9 @@ class Examination {
   async run(): Promise<void> {
     const fit = PROBES.filter((probe) => this.#isFit(probe));
     this.#steps = fit.length + 2;
-    const slow = this.#probe(SLOW_PROBE);
+    // Takes long, so it is left out where nobody asks for it.
+    const { only } = this.#options;
+    const slow = only?.includes('slow-handshake-never-cut') === false ? undefined : this.#probe(SLOW_PROBE);
     const turnstile = new Turnstile(this.#known.broadcasts ? 1 : PROBES_AT_ONCE);
     await Promise.all(fit.map((probe) => turnstile.pass(() => this.#probe(probe))));
     await this.#cases();
@@ -134,7 +170,7 @@ class Examination {
       if (!(error instanceof NoSession) && !(error instanceof Error)) throw error;
       if (error instanceof TypeError || error instanceof RangeError) throw error;
     }
-    return run.end();
+    return run.end(probe);
   }
 
   async #cases(): Promise<void> {
@@ -146,7 +182,12 @@ class Examination {
     }
     if (waits.casesMs === 0) return;
     const isFull = this.#options.depth === 'full';
-    const cases = CASES.filter(({ peers, isHeavy }) => peers.includes('server') && (isFull || !isHeavy));
+    const hasProtocol = reach.changes?.['Sec-WebSocket-Protocol'] !== undefined;
+    const cases = CASES.filter(
+      ({ peers, isHeavy, test }) =>
+        // The cases of the handshake offer subprotocols of their own.
+        peers.includes('server') && (isFull || !isHeavy) && (!hasProtocol || test.kind === 'frames'),
+    );
     const hasMistakes = this.sightings.some(({ id }) => MISTAKES[id].severity === 'mistake');
     const pace = hasMistakes
       ? { ...QUICK_PACE, replyTimeoutMs: waits.replyMs, promptMs: waits.replyMs }
@@ -208,7 +249,7 @@ class Examination {
       await run.ask();
       return false;
     } catch (error) {
-      return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+      return isRefusal(error);
     }
   }
 }

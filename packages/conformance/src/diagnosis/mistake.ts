@@ -49,6 +49,8 @@ export interface Sighting {
   readonly seen: Text;
   /** Where it is milder, or worse, than the mistake usually is. */
   readonly severity?: Severity;
+  /** It only took what it should have refused: such mistakes come after those that an honest client notices. */
+  readonly isLeniency?: boolean;
 }
 
 export interface Finding {

@@ -33,6 +33,8 @@ export interface Probe {
   readonly title: Text;
   /** Why it makes no sense with this server; undefined when it does. */
   readonly unfit?: (known: Known) => Text | undefined;
+  /** Sends what no honest client sends; what the server's frames look like after it is no matter. */
+  readonly isProvoking?: boolean;
   readonly run: (run: ProbeRun) => Promise<void>;
 }
 
@@ -72,6 +74,11 @@ export class ProbeRun {
 
   see(id: MistakeId, seen: Text, severity?: Severity): void {
     this.sightings.push({ id, seen, ...(severity !== undefined && { severity }) });
+  }
+
+  /** It took what it should have refused. */
+  seeTaken(id: MistakeId, seen: Text): void {
+    this.sightings.push({ id, seen, isLeniency: true });
   }
 
   /** Letters that no other probe sends. */
@@ -135,10 +142,10 @@ export class ProbeRun {
     return { outcome: link.isOver ? 'failed' : 'fell silent', link };
   }
 
-  /** Looks over all that came on its connections, then cuts them. */
-  end(): readonly Sighting[] {
+  /** Cuts its connections; before that, unless it provoked them, looks over all that came on them. */
+  end(probe?: Probe): readonly Sighting[] {
     for (const link of this.#links) {
-      if (link.isTaken) this.sightings.push(...auditLink(link));
+      if (link.isTaken && probe?.isProvoking !== true) this.sightings.push(...auditLink(link));
       link.destroy();
     }
     return this.sightings;

@@ -1,6 +1,7 @@
 // What is there: whether anything answers, whether it speaks WebSocket, and what it does with a text message. Comes before
 // the probes, which depend on it. Throws Unreachable where there is nothing to diagnose.
 import { ping, text } from '../wire/frame.ts';
+import { Unreachable } from './mistake.ts';
 import type { Known, Target } from './probe.ts';
 import { GAP_MS, ProbeLink } from './probe-link.ts';
 import { refusalOf, unreachable } from './unreachable.ts';
@@ -25,6 +26,9 @@ const REWRITES: readonly (((request: string) => string) | undefined)[] = [
   connectionList,
 ];
 
+/** It took a connection, and then nothing listened any more. */
+export class Vanished extends Error {}
+
 export async function survey(first: Target): Promise<Survey> {
   const { target, link } = await firstLink(first);
   try {
@@ -37,17 +41,18 @@ export async function survey(first: Target): Promise<Survey> {
 async function firstLink(target: Target): Promise<{ readonly target: Target; readonly link: ProbeLink }> {
   const plain = await dial(target);
   if (plain.isTaken) return { target: patient(target, plain), link: plain };
+  const refusal = refusalOf(target, plain);
   plain.destroy();
   for (const url of [target.url, ...otherUrls(target.url)]) {
     for (const rewrite of REWRITES) {
       if (rewrite === undefined && url === target.url) continue;
       const other = { ...target, url, rewrite };
-      const link = await dial(other);
+      const link = await dialAgain(other);
       if (link.isTaken) return { target: patient(other, link), link };
       link.destroy();
     }
   }
-  throw refusalOf(target, plain);
+  throw refusal;
 }
 
 /** Where the end of the head never comes, nobody waits for it again. */
@@ -59,6 +64,19 @@ function otherUrls(url: URL): URL[] {
   return [new URL(SOCKET_IO_PATH, url)];
 }
 
+/** Any but the first connection: where that one came about, a refusal now means that the server has ended. */
+async function dialAgain(target: Target): Promise<ProbeLink> {
+  try {
+    return await dial(target);
+  } catch (error) {
+    if (error instanceof Unreachable && isRefusal(error.cause)) throw new Vanished();
+    throw error;
+  }
+}
+
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+
 async function dial({ url, reach, waits, rewrite, headMs = waits.replyMs }: Target): Promise<ProbeLink> {
   try {
     return await ProbeLink.open({ url, reach, replyMs: waits.replyMs, headMs, rewrite });
@@ -69,7 +87,7 @@ async function dial({ url, reach, waits, rewrite, headMs = waits.replyMs }: Targ
 
 async function knowledgeOf(target: Target, link: ProbeLink): Promise<Known> {
   const { waits } = target;
-  const other = await dial(target);
+  const other = await dialAgain(target);
   try {
     await link.until(({ bytes }) => bytes.length > 0, waits.quietMs);
     const greeting = link.bytes.length;

@@ -4,6 +4,7 @@ import type { DeflateWish } from '../case.ts';
 import type { Pace } from '../pace.ts';
 import {
   acceptOf,
+  type Changes,
   countOf,
   fieldOf,
   type Head,
@@ -56,14 +57,14 @@ export async function openToServer(
 ): Promise<Session> {
   const link = await RawLink.dial(url, pace.replyTimeoutMs, reach);
   const key = newKey();
-  const changes = {
+  const changes: Changes = {
     ...reach.changes,
     ...(wish !== undefined && { 'Sec-WebSocket-Extensions': wish.offers }),
   };
   await link.write(writeRequest({ host: url.host, path: pathOf(url), key, changes }));
   try {
     const head = await headOrThrow(link, pace);
-    const fault = faultOfAnswer(head, key);
+    const fault = faultOfAnswer(head, key, String(changes['Sec-WebSocket-Protocol'] ?? ''));
     if (fault !== undefined) throw new OpeningFailed(`the server's answer: ${fault}`);
     const agreement = agreementWithServer(head, wish);
     link.skip(head.bytes);
@@ -98,13 +99,14 @@ function agreementWithServer(head: Head, wish: DeflateWish | undefined) {
 }
 
 /** What is wrong with a server's 101; undefined when nothing is. Section 4.2.2. */
-export function faultOfAnswer(head: Head, key: string): string | undefined {
+export function faultOfAnswer(head: Head, key: string, offered = ''): string | undefined {
   const { line } = head;
   if (!/^HTTP\/1\.1 101( |$)/.test(line)) return `"${line}"`;
   if (fieldOf(head, 'upgrade')?.toLowerCase() !== 'websocket') return 'Upgrade is not websocket';
   if (!names(fieldOf(head, 'connection'), 'upgrade')) return 'Connection does not name upgrade';
   if (fieldOf(head, 'sec-websocket-accept') !== acceptOf(key)) return 'Sec-WebSocket-Accept is wrong';
-  if (fieldOf(head, 'sec-websocket-protocol') !== undefined)
+  const protocol = fieldOf(head, 'sec-websocket-protocol');
+  if (protocol !== undefined && !offered.split(/ *, */).includes(protocol))
     return 'it names a subprotocol that was not offered';
   return undefined;
 }

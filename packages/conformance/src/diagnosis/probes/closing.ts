@@ -11,6 +11,7 @@ export const CLOSING_PROBES: readonly Probe[] = [
   {
     name: 'close-codes',
     title: say('close codes that nobody may send', '不允许发送的状态码'),
+    isProvoking: true,
     run: badCodes,
   },
   { name: 'after-close', title: say('frames behind a Close frame', 'Close 帧之后的帧'), run: afterClose },

@@ -15,8 +15,18 @@ export const CONTROL_PROBES: readonly Probe[] = [
     unfit: noPong,
     run: strayPong,
   },
-  { name: 'long-ping', title: say('a ping of 126 bytes', '126 字节的 ping'), run: longPing },
-  { name: 'fragmented-ping', title: say('a ping in fragments', '分片的 ping'), run: fragmentedPing },
+  {
+    name: 'long-ping',
+    title: say('a ping of 126 bytes', '126 字节的 ping'),
+    isProvoking: true,
+    run: longPing,
+  },
+  {
+    name: 'fragmented-ping',
+    title: say('a ping in fragments', '分片的 ping'),
+    isProvoking: true,
+    run: fragmentedPing,
+  },
 ];
 
 const PAYLOAD = 'check-ping-7';
@@ -96,7 +106,7 @@ async function strayPong(run: ProbeRun): Promise<void> {
 async function longPing(run: ProbeRun): Promise<void> {
   const { outcome } = await run.provoke(ping('x'.repeat(126)));
   if (outcome === 'went on')
-    run.see(
+    run.seeTaken(
       'control-frame-too-long',
       say(
         'A ping with 126 bytes of payload was taken, and the connection went on.',
@@ -111,7 +121,7 @@ async function fragmentedPing(run: ProbeRun): Promise<void> {
     { opcode: CONTINUATION, payload: Buffer.from('ck') },
   );
   if (outcome === 'went on')
-    run.see(
+    run.seeTaken(
       'control-frame-fragmented',
       say(
         `A ping in two fragments (${hex(Buffer.of(PING))} … without FIN, then a continuation) was taken, and the connection went on.`,

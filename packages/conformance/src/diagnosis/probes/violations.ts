@@ -8,7 +8,7 @@ import { bytesOf } from '../probe-link.ts';
 import { hex } from '../seen-bytes.ts';
 import { noText } from './fitness.ts';
 
-export const VIOLATION_PROBES: readonly Probe[] = [
+const PROBES: readonly Probe[] = [
   { name: 'unmasked', title: say('a frame without a mask', '没有掩码的帧'), run: unmasked },
   { name: 'reserved-bits', title: say('reserved bits', '保留位'), run: reservedBits },
   {
@@ -24,6 +24,8 @@ export const VIOLATION_PROBES: readonly Probe[] = [
   },
   { name: 'bad-utf8', title: say('text that is not UTF-8', '不是 UTF-8 的文本'), run: badUtf8 },
 ];
+
+export const VIOLATION_PROBES = PROBES.map((probe): Probe => ({ ...probe, isProvoking: true }));
 
 const WENT_ON: Readonly<Record<'went on' | 'fell silent', Text>> = {
   'went on': say('it went on as if nothing had happened', '它照常继续，好像什么都没发生'),
