@@ -17,6 +17,7 @@ import {
   type ProbeResult,
   type Sighting,
   say,
+  type Text,
 } from './mistake.ts';
 import { MISTAKES, type MistakeId } from './mistakes.ts';
 import { type Known, NoSession, type Probe, ProbeRun, type Target } from './probe.ts';
@@ -116,6 +117,10 @@ class Examination {
   readonly #target: Target;
   readonly #known: Known;
   readonly #options: DiagnoseOptions;
+  readonly #running = new Set<Probe>();
+  /** What was under way when the server was first found gone. */
+  #suspects: readonly Probe[] | undefined;
+  #takenBytesMax: number | undefined;
   #done = 0;
   #steps = 1;
 
@@ -163,14 +168,43 @@ class Examination {
 
   async #once(probe: Probe): Promise<readonly Sighting[]> {
     const run = new ProbeRun(this.#target, this.#known);
+    this.#running.add(probe);
     try {
       await probe.run(run);
     } catch (error) {
       // A server that takes no connection now is judged at the end, by whether it takes any.
-      if (!(error instanceof NoSession) && !(error instanceof Error)) throw error;
-      if (error instanceof TypeError || error instanceof RangeError) throw error;
+      if (!(error instanceof NoSession) && !isOfTheNetwork(error)) throw error;
+      if (isRefusal(error)) this.#suspects ??= [...this.#running].filter((one) => one !== SLOW_PROBE);
+    } finally {
+      this.#running.delete(probe);
     }
+    if (run.takenBytesMax !== undefined) this.#refuses(run.takenBytesMax);
     return run.end(probe);
+  }
+
+  /** It has a bound, and the cases beyond it say nothing about it. */
+  #refuses(takenBytesMax: number): void {
+    if (this.#takenBytesMax !== undefined) return;
+    this.#takenBytesMax = takenBytesMax;
+    const what = say(
+      `messages much larger than ${takenBytesMax} bytes`,
+      `比 ${takenBytesMax} 字节大得多的消息`,
+    );
+    this.omitted.push({
+      what,
+      why: say('it refuses them, which is its right', '服务器拒绝了它们，这是它的权利'),
+    });
+  }
+
+  #isFair({ title, notes }: CaseResult): boolean {
+    // Which origins are welcome is for the server to say.
+    if (notes.some((note) => note.includes(' 403 '))) return false;
+    const most = this.#takenBytesMax;
+    if (most === undefined) return true;
+    const sizes = notes.flatMap((note) =>
+      [...note.matchAll(/message of (\d+) bytes/g)].map(([, size]) => Number(size)),
+    );
+    return !/large|KiB/.test(title) && !sizes.some((size) => size > most);
   }
 
   async #cases(): Promise<void> {
@@ -199,7 +233,7 @@ class Examination {
       concurrency: CASES_AT_ONCE,
       signal: AbortSignal.timeout(waits.casesMs),
     });
-    this.failedCases = results.filter(({ verdict }) => verdict === 'fail');
+    this.failedCases = results.filter((result) => result.verdict === 'fail' && this.#isFair(result));
     this.caseSummary = {
       run: results.length,
       passed: results.filter(({ verdict }) => verdict !== 'fail' && verdict !== 'non-strict').length,
@@ -234,14 +268,17 @@ class Examination {
       isGone = await this.#isGone(run);
     }
     run.end();
-    if (isGone)
-      this.sightings.push({
-        id: 'server-crashed',
-        seen: say(
-          'After the probes nothing listens at this address any more: the connection is refused.',
-          '检查之后，这个地址上已经没有程序在监听：连接被拒绝。',
-        ),
-      });
+    if (isGone) this.sightings.push({ id: 'server-crashed', seen: this.#goneText() });
+  }
+
+  #goneText(): Text {
+    const suspects = this.#suspects?.map(({ title }) => title) ?? [
+      say('a peer that vanishes', '突然消失的对端'),
+    ];
+    return say(
+      `Nothing listens at this address any more. It ended at one of these: ${suspects.map(({ en }) => en).join('; ')}.`,
+      `这个地址上已经没有程序在监听了。它是在这些检查之一中停止的：${suspects.map(({ zh }) => zh).join('；')}。`,
+    );
   }
 
   async #isGone(run: ProbeRun): Promise<boolean> {
@@ -253,3 +290,7 @@ class Examination {
     }
   }
 }
+
+/** Errors of sockets have a code; others are our own mistakes. */
+const isOfTheNetwork = (error: unknown): boolean =>
+  error instanceof Error && ('code' in error || error.message.startsWith('no connection to'));

@@ -61,6 +61,8 @@ export class ProbeRun {
   readonly target: Target;
   readonly known: Known;
   readonly sightings: Sighting[] = [];
+  /** The largest message that it took, where it refused a larger one. */
+  takenBytesMax: number | undefined;
   readonly #links: ProbeLink[] = [];
 
   constructor(target: Target, known: Known) {

@@ -106,7 +106,7 @@ async function oneInTwo(run: ProbeRun): Promise<void> {
 }
 
 /** Around the borders of the three forms. */
-const SIZES: readonly number[] = [100, 125, 300, 126, 127, 65_535, 65_536, 70_000];
+const SIZES: readonly number[] = [100, 125, 300, 126, 127, 4_096, 65_535, 65_536, 70_000];
 /** The same in both orders of its two bytes. */
 const SYMMETRIC_SIZE = 257;
 
@@ -121,12 +121,9 @@ async function lengths(run: ProbeRun): Promise<void> {
       continue;
     }
     // A message that is too large for it is refused with 1009, or by cutting TCP; both are its right.
-    if (
-      trial.outcome === 'refused' ||
-      (size > 1_000 && trial.outcome === 'failed' && trial.link.closeCode === undefined)
-    )
-      return;
-    await wrongLength(run, { trial, size, sent, whole, right });
+    const isCut = size > 1_000 && trial.outcome === 'failed' && trial.link.closeCode === undefined;
+    if (trial.outcome === 'refused' || isCut) run.takenBytesMax = Math.max(...right, 0);
+    else await wrongLength(run, { trial, size, sent, whole, right });
     return;
   }
 }

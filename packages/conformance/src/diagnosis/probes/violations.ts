@@ -67,6 +67,8 @@ async function unmasked(run: ProbeRun): Promise<void> {
         `The frame ${hex(longer)} was sent, whose MASK bit is 0, and the server took the four bytes after its length for a key all the same.`,
         `发出的帧 ${hex(longer)} 的 MASK 位是 0，服务器却照样把长度后面的四个字节当成掩码键。`,
       ),
+      // What is not masked is garbage for it, which it refuses sooner or later.
+      reaction.outcome === 'failed' ? 'risk' : 'mistake',
     );
 }
 
