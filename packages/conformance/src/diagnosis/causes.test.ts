@@ -62,17 +62,17 @@ describe('causes', () => {
       [sighting('ping-unanswered')],
       [
         failed('2.1w', 'a pong of 0 bytes did not come'),
-        failed('9.1.1', 'a text message of 3 bytes did not come'),
+        failed('1.1.1', 'a text message of 3 bytes did not come'),
         failed('14.1.3', 'it took the request'),
       ],
     );
     expect(findings.map(({ id, cases }) => [id, cases.map((one) => one.id)])).toEqual([
       ['ping-unanswered', ['2.1w']],
-      ['cases-failed', ['9.1.1']],
+      ['cases-failed', ['1.1.1']],
       ['cases-letter', ['14.1.3']],
     ]);
     expect(findings[1]?.seen[0]?.en).toBe(
-      '9.1.1 a title (RFC 6455 5): a text message of 3 bytes did not come',
+      '1.1.1 a title (RFC 6455 5): a text message of 3 bytes did not come',
     );
   });
 });

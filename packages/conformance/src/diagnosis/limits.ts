@@ -11,7 +11,7 @@ export interface Waits {
   readonly casesMs: number;
 }
 
-export const USUAL_WAITS: Waits = { replyMs: 3_000, quietMs: 300, slowHandshakeMs: 12_000, casesMs: 15_000 };
+export const USUAL_WAITS: Waits = { replyMs: 3_000, quietMs: 300, slowHandshakeMs: 12_000, casesMs: 10_000 };
 export const QUICK_WAITS: Waits = { ...USUAL_WAITS, slowHandshakeMs: 5_000, casesMs: 0 };
 /** node:http looks every 30 s for requests that have taken longer than 60 s. */
 export const FULL_WAITS: Waits = { ...USUAL_WAITS, slowHandshakeMs: 100_000, casesMs: 600_000 };
@@ -20,6 +20,8 @@ export const FULL_WAITS: Waits = { ...USUAL_WAITS, slowHandshakeMs: 100_000, cas
 export const PROBES_AT_ONCE = 6;
 /** Conformance cases at once. */
 export const CASES_AT_ONCE = 12;
+/** Failed cases that are tried once more; where there are more, it was no accident. */
+export const CASES_AGAIN_MAX = 60;
 /** Claimed by a frame that no server should wait for: 1 TiB. */
 export const CLAIMED_BYTES = 2n ** 40n;
 /** Really sent of it, in pieces. */
