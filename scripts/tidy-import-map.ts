@@ -69,7 +69,11 @@ export const packages: Readonly<Record<string, PackageRule>> = {
     isNodeAllowed: true,
   },
   'packages/client': { ours: ['protocol', 'capture'], others: 'declared', isNodeAllowed: false },
-  'packages/web': { ours: ['client', 'protocol', 'capture'], others: 'declared', isNodeAllowed: false },
+  'packages/web': {
+    ours: ['client', 'protocol', 'capture', 'sandbox'],
+    others: 'declared',
+    isNodeAllowed: false,
+  },
   'packages/cli': {
     ours: ['server', 'client', 'websocket', 'protocol', 'capture', 'sandbox', 'conformance'],
     others: 'declared',
@@ -84,6 +88,12 @@ export const packages: Readonly<Record<string, PackageRule>> = {
   'examples/engine': {
     ours: ['websocket'],
     others: ['selfsigned', 'socket.io', 'socket.io-client'],
+    isNodeAllowed: true,
+  },
+  // What the learner writes uses Node only; the runner beside it grades, the measurements use the engine and others.
+  'examples/course': {
+    ours: ['conformance', 'testkit', 'websocket'],
+    others: ['socket.io', 'socket.io-client'],
     isNodeAllowed: true,
   },
   'examples/lesson': { ours: [], others: ['express', 'socket.io', 'socket.io-client'], isNodeAllowed: true },

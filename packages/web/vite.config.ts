@@ -2,6 +2,7 @@
 // `--mode fixture` builds the page of scenes instead (fixture.html), which never ships.
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { course } from './course/course-plugin.ts';
 
 const SERVER = process.env.WIREROOM_URL ?? 'http://localhost:3000';
 
@@ -12,13 +13,14 @@ const POLICY =
 
 const proxy = {
   '/ws': { target: SERVER, ws: true },
+  '/wire': { target: SERVER, ws: true },
   '/socket.io': { target: SERVER, ws: true },
   '/api': { target: SERVER },
 };
 
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), course()],
   // Setting this replaces Vite's own list, hence the spread. Dist is never read: the packages resolve to their source.
   resolve: { conditions: ['@wireroom/source', ...defaultClientConditions] },
   css: { modules: { generateScopedName: '[name]_[local]_[hash:base64:4]' } },

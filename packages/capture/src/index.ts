@@ -48,7 +48,10 @@ export {
   encodeFeedEvent,
 } from './feed-schema.ts';
 export { CaptureFileError } from './file/file-error.ts';
+export { fromHar, toHar } from './file/har.ts';
 export { fromJsonl, jsonlHeader, jsonlRecord, toJsonl } from './file/jsonl.ts';
+export { fromPcapng, toPcapng } from './file/pcapng.ts';
+export { fromShareText, SHARE_CHARACTERS_MAX, toShareText } from './file/share-text.ts';
 export { CAPTURE_LIMITS } from './limits.ts';
 export {
   type Address,
@@ -78,4 +81,5 @@ export {
 } from './record.ts';
 export { type RedactOptions, Redactor, redact } from './redact/redact.ts';
 export { escaped } from './text/line-text.ts';
+export { packetText } from './text/meaning-text.ts';
 export { type Paint, type TextOptions, TextRenderer, textOf } from './text/text-renderer.ts';

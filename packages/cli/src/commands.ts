@@ -17,6 +17,28 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
       load: () => import('./commands/check.ts'),
     },
   ],
+  ['chat', { summary: 'enters a chat from the terminal', load: () => import('./commands/chat.ts') }],
+  [
+    'inspect',
+    {
+      summary: 'shows the handshake and every frame of any WebSocket server',
+      load: () => import('./commands/inspect.ts'),
+    },
+  ],
+  [
+    'compare',
+    {
+      summary: 'measures native WebSocket and Socket.IO side by side',
+      load: () => import('./commands/compare.ts'),
+    },
+  ],
+  [
+    'scene',
+    {
+      summary: 'plays a scene on a loopback wire: things to try, faults of working life',
+      load: () => import('./commands/scene.ts'),
+    },
+  ],
 ]);
 
 export function usage(): string {

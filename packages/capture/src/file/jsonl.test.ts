@@ -41,12 +41,10 @@ const OTHERS: readonly CaptureRecord[] = [
 it('[K22] every record comes back as it was, of several captures as well', () => {
   const first: Capture = {
     records: [
-      ...new Wire()
-        .handshake()
-        .add('out', frame({ payload: '你好' }), {
-          hidden: [[0, 1]],
-          anchor: { frameAt: 0, frames: 0, messages: 0, isInMessage: false },
-        }).records,
+      ...new Wire().handshake().add('out', frame({ payload: '你好' }), {
+        hidden: [[0, 1]],
+        anchor: { frameAt: 0, frames: 0, messages: 0, isInMessage: false },
+      }).records,
       ...OTHERS,
     ],
   };

@@ -2,12 +2,19 @@
 import type { ChatClient, KeyValueStorage } from '@wireroom/client';
 import { createContext, useContext } from 'react';
 import type { Theme } from '../theme/theme.ts';
+import type { LiveWire } from '../wire/live/live-wire.ts';
+import type { Recording } from './recording.ts';
 
 export interface Page {
   readonly client: ChatClient;
   readonly theme: Theme;
   /** This tab's, for what is typed and not sent. Never throws. */
   readonly tabStorage: KeyValueStorage;
+  /** This browser's, for what was chosen. Never throws. */
+  readonly settings: KeyValueStorage;
+  /** What is recorded of this page's connections while it happens; absent where nothing is. */
+  readonly live?: LiveWire;
+  readonly recording: Recording;
 }
 
 const PageContext = createContext<Page | undefined>(undefined);

@@ -43,6 +43,16 @@ const DRAWINGS = {
       <circle cx="7.75" cy="14" r="2.25" />
     </>
   ),
+  learn: (
+    <path d="M10 5.5C8.25 4.25 5.75 4 3 4.25v10.5c2.75-.25 5.25 0 7 1.25 1.75-1.25 4.25-1.5 7-1.25V4.25C14.25 4 11.75 4.25 10 5.5v10.5" />
+  ),
+  copy: (
+    <>
+      <rect x="7" y="7" width="9.5" height="9.5" rx="1.5" />
+      <path d="M4.5 13H4a.5.5 0 0 1-.5-.5V4a.5.5 0 0 1 .5-.5h8.5a.5.5 0 0 1 .5.5v.5" />
+    </>
+  ),
+  unfold: <path d="m7.5 5 5 5-5 5" />,
   /** Two ends that meet, or do not. */
   joined: (
     <>
@@ -57,6 +67,30 @@ const DRAWINGS = {
       <circle cx="13" cy="10" r="2" />
     </>
   ),
+  /** The inspector: a wire seen through a glass. */
+  wire: (
+    <>
+      <path d="M1.75 9h3.5M11.75 9h2M5.25 9h1.5l1.25-2.25L10 11.25 11.25 9" />
+      <circle cx="8.5" cy="9" r="5.5" />
+      <path d="m12.75 13.25 4 4" />
+    </>
+  ),
+  close: <path d="m5 5 10 10M15 5 5 15" />,
+  back: <path d="M16.5 10h-12M9.25 4.75 4 10l5.25 5.25" />,
+  open: <path d="M3.5 15.75V4.75h4.25l1.75 2h7v9zM10 9v4.5M7.75 11.25h4.5" />,
+  play: <path d="M6.5 4.25 15.5 10l-9 5.75z" />,
+  pause: <path d="M7 4.5v11M13 4.5v11" />,
+  stepForth: <path d="M5.5 4.75 12 10l-6.5 5.25zM15 4.75v10.5" />,
+  stepBack: <path d="M14.5 4.75 8 10l6.5 5.25zM5 4.75v10.5" />,
+  right: <path d="M3 10h13M11.5 5.5 16 10l-4.5 4.5" />,
+  left: <path d="M17 10H4M8.5 5.5 4 10l4.5 4.5" />,
+  chevron: <path d="m6 8 4 4 4-4" />,
+  link: (
+    <path d="M8.5 11.5a3 3 0 0 0 4.25 0l2.5-2.5A3 3 0 0 0 11 4.75l-1 1M11.5 8.5a3 3 0 0 0-4.25 0L4.75 11A3 3 0 0 0 9 15.25l1-1" />
+  ),
+  cut: <path d="M10 2.5v4M10 13.5v4M3.5 10h4M12.5 10h4M6 6l8 8" />,
+  plus: <path d="M10 4v12M4 10h12" />,
+  minus: <path d="M4 10h12" />,
 } as const satisfies Record<string, JSX.Element>;
 
 export type IconName = keyof typeof DRAWINGS;

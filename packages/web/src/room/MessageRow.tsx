@@ -1,12 +1,14 @@
 // A message, or a draft on its way to becoming one. Its piece of wire tells which: whole in its author's colour once it is
 // in the log, dashed while it waits, red where it was refused.
 import type { MessageItem, PendingItem } from '@wireroom/client';
+import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import controls from '../app/controls.module.css';
 import { usePage } from '../app/page.ts';
 import { refusalText } from '../i18n/refusal-text.ts';
 import { Icon } from '../icons/Icon.tsx';
 import { MessageText } from '../text/MessageText.tsx';
+import { useReceiptOpener } from '../wire/message-opener.ts';
 import styles from './MessageRow.module.css';
 import type { Layout } from './message-layout.ts';
 import { clockText, fullText } from './time-text.ts';
@@ -21,16 +23,21 @@ interface Props {
 
 export function MessageRow({ item, layout, slug, locale }: Props) {
   const { t } = useTranslation();
+  const openReceipt = useReceiptOpener();
   const isMine = item.kind === 'pending' || item.isMine;
+  const open = item.kind === 'message' ? () => openReceipt(item.seq) : undefined;
   return (
     <article
       className={styles.row}
       data-row
       data-kind={item.kind === 'pending' ? item.state : 'message'}
       data-wire={isMine ? 'mine' : wireOf(item.author.authorId)}
+      data-seq={item.kind === 'message' ? item.seq : undefined}
       data-head={layout.isHead}
       data-tail={layout.isTail}
       tabIndex={-1}
+      onClick={(event) => isPlainClick(event) && open?.()}
+      onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && open?.()}
     >
       <span className={layout.isHead ? styles.name : 'visually-hidden'} data-name>
         {isMine ? t('author.me') : <bdi>{item.author.name}</bdi>}
@@ -48,14 +55,27 @@ export function MessageRow({ item, layout, slug, locale }: Props) {
         <MessageText text={item.text} />
       </div>
       {item.kind === 'message' ? (
-        <span className={styles.seq} title={fullText(locale, item.at)} aria-hidden="true">
+        <button
+          type="button"
+          className={styles.seq}
+          tabIndex={-1}
+          title={t('message.receipt', { seq: item.seq })}
+          aria-label={t('message.receipt', { seq: item.seq })}
+          onClick={open}
+        >
           #{item.seq}
-        </span>
+        </button>
       ) : (
         <Progress item={item} slug={slug} />
       )}
     </article>
   );
+}
+
+/** Neither the end of selecting text nor a click on something that acts by itself. */
+function isPlainClick({ target }: MouseEvent): boolean {
+  const isControl = target instanceof Element && target.closest('a, button') !== null;
+  return !isControl && (window.getSelection()?.isCollapsed ?? true);
 }
 
 function Progress({ item, slug }: { readonly item: PendingItem; readonly slug: string }) {

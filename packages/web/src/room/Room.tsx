@@ -1,8 +1,10 @@
 // The room: header, messages, message field, and who is here. Holds what these have to tell each other, and no more.
 import type { ChatSnapshot, RoomSnapshot } from '@wireroom/client';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePageTitle } from '../browser/use-page-title.ts';
+import { ReceiptOpener } from '../wire/message-opener.ts';
+import { useWirePlace } from '../wire/use-wire-place.ts';
 import { Composer } from './Composer.tsx';
 import { ConnectionNote } from './ConnectionNote.tsx';
 import { LiveMessages } from './LiveMessages.tsx';
@@ -10,6 +12,7 @@ import { MessageList } from './MessageList.tsx';
 import { PeopleList } from './People.tsx';
 import styles from './Room.module.css';
 import { RoomHeader } from './RoomHeader.tsx';
+import { WirePlace } from './WirePlace.tsx';
 
 interface Props {
   readonly snapshot: ChatSnapshot;
@@ -24,15 +27,24 @@ export function Room({ snapshot, slug }: Props) {
   /** Counts one's own messages: each brings the list back to its end. */
   const [postCount, setPostCount] = useState(0);
   usePageTitle(title, room.items, room.status === 'live');
+  const { place, open, close } = useWirePlace();
+  const openReceipt = useCallback((seq: number) => open({ kind: 'message', seq }), [open]);
 
   return (
-    <div className={styles.room}>
+    <div className={styles.room} data-wire-open={place.kind !== 'closed'}>
       <a className={styles.skip} href="#composer">
         {t('app.skip')}
       </a>
-      <RoomHeader snapshot={snapshot} room={room} title={title} />
+      <RoomHeader
+        snapshot={snapshot}
+        room={room}
+        title={title}
+        onWire={() => (place.kind === 'closed' ? open({ kind: 'connection' }) : close())}
+      />
       <main className={styles.main}>
-        <MessageList room={room} postCount={postCount} />
+        <ReceiptOpener value={openReceipt}>
+          <MessageList room={room} postCount={postCount} />
+        </ReceiptOpener>
         <LiveMessages room={room} />
         <div className={styles.foot}>
           <ConnectionNote connection={snapshot.connection} isStorageWorking={snapshot.isStorageWorking} />
@@ -42,6 +54,7 @@ export function Room({ snapshot, slug }: Props) {
       <aside className={styles.rail} aria-label={t('people.title')}>
         <PeopleList room={room} you={snapshot.you} />
       </aside>
+      {place.kind !== 'closed' && <WirePlace place={place} room={room} onClose={close} />}
     </div>
   );
 }

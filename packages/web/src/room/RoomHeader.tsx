@@ -4,6 +4,7 @@ import { Menu } from '@base-ui/react/menu';
 import type { ChatSnapshot, RoomSnapshot } from '@wireroom/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import controls from '../app/controls.module.css';
 import { MenuFrame } from '../app/MenuFrame.tsx';
 import menu from '../app/menu.module.css';
 import { usePage } from '../app/page.ts';
@@ -18,9 +19,11 @@ interface Props {
   readonly snapshot: ChatSnapshot;
   readonly room: RoomSnapshot;
   readonly title: string;
+  /** Opens the inspector on this connection, or closes it. */
+  onWire(): void;
 }
 
-export function RoomHeader({ snapshot, room, title }: Props) {
+export function RoomHeader({ snapshot, room, title, onWire }: Props) {
   const { t } = useTranslation();
   const { client } = usePage();
   const [isAsking, setAsking] = useState(false);
@@ -38,6 +41,15 @@ export function RoomHeader({ snapshot, room, title }: Props) {
         </span>
         <h1 className={styles.title}>{title}</h1>
         <ConnectionState connection={snapshot.connection} isCatchingUp={room.status === 'catching-up'} />
+        <button
+          type="button"
+          className={controls.iconButton}
+          aria-label={t('wire.watch')}
+          title={t('wire.watch')}
+          onClick={onWire}
+        >
+          <Icon name="wire" />
+        </button>
         <PeopleButton room={room} you={snapshot.you} />
         <MenuFrame label={t('menu.open')} icon="menu">
           <Menu.LinkItem
@@ -50,6 +62,12 @@ export function RoomHeader({ snapshot, room, title }: Props) {
               <Icon name="download" size={18} />
             </span>
             {t('menu.history')}
+          </Menu.LinkItem>
+          <Menu.LinkItem className={menu.item} closeOnClick href="#learn">
+            <span className={menu.mark}>
+              <Icon name="learn" size={18} />
+            </span>
+            {t('learn.open')}
           </Menu.LinkItem>
           <Menu.Separator className={menu.separator} />
           <SettingsItems />

@@ -15,6 +15,11 @@ const PAIRS: readonly (readonly [string, string, number])[] = [
     ),
     ['border', ground, 3] as const,
   ]),
+  // The fields of a frame: values and names on their own ground.
+  ...[0, 1, 2, 3, 4, 5, 6].flatMap((wire) => [
+    [`wire-${wire}`, `wire-${wire}-wash`, 4.5] as const,
+    ['ink', `wire-${wire}-wash`, 7] as const,
+  ]),
   ['ink', 'sunken', 7],
   ['ink-soft', 'sunken', 4.5],
   ['ink', 'copper-wash', 7],

@@ -72,6 +72,30 @@ const endText = (link: ProbeLink): readonly [string, string] => {
   return link.isOver ? ['it ended the connection', '它断开了连接'] : ['no answer came', '没有回答'];
 };
 
+function seeFailed(
+  run: ProbeRun,
+  link: ProbeLink,
+  { number, payload }: { readonly number: number; readonly payload: Buffer },
+): void {
+  const [en, zh] = endText(link);
+  if (number === 1)
+    run.see(
+      'deflate-agreed-not-used',
+      say(
+        `It agreed to ${NAME}; then a compressed message was sent (RSV1, ${hex(payload.subarray(0, 8))} …), and ${en}.`,
+        `它同意了 ${NAME}；随后发去一条压缩的消息（RSV1，${hex(payload.subarray(0, 8))} …），${zh}。`,
+      ),
+    );
+  else
+    run.see(
+      'context-not-kept',
+      say(
+        `The first compressed message went well; at the second, which refers back to the first, ${en}.`,
+        `第一条压缩消息没有问题；第二条引用了第一条的内容，${zh}。`,
+      ),
+    );
+}
+
 async function compressed(run: ProbeRun): Promise<void> {
   const agreed = await agree(run, `${NAME}; client_max_window_bits`);
   if (agreed === undefined) return;
@@ -80,30 +104,9 @@ async function compressed(run: ProbeRun): Promise<void> {
   const kept = new DeflateReader(WITH_HISTORY);
   let hasCompressed = false;
   for (const number of [1, 2]) {
-    const whole = run.text(4_000);
-    const { payload, isAlive, back } = await sendCompressed(
-      run,
-      agreed,
-      number === 1 ? whole : run.text(4_000),
-    );
+    const { payload, isAlive, back } = await sendCompressed(run, agreed, run.text(4_000));
     if (!isAlive) {
-      const [en, zh] = endText(link);
-      if (number === 1)
-        run.see(
-          'deflate-agreed-not-used',
-          say(
-            `It agreed to ${NAME}; then a compressed message was sent (RSV1, ${hex(payload.subarray(0, 8))} …), and ${en}.`,
-            `它同意了 ${NAME}；随后发去一条压缩的消息（RSV1，${hex(payload.subarray(0, 8))} …），${zh}。`,
-          ),
-        );
-      else
-        run.see(
-          'context-not-kept',
-          say(
-            `The first compressed message went well; at the second, which refers back to the first, ${en}.`,
-            `第一条压缩消息没有问题；第二条引用了第一条的内容，${zh}。`,
-          ),
-        );
+      seeFailed(run, link, { number, payload });
       return;
     }
     if (back === undefined) continue;

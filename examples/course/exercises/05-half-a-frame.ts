@@ -1,0 +1,33 @@
+// Exercise 05: a frame in two reads, or in ten. What is not whole yet has to wait for the rest.
+import { serve } from '../serve.ts';
+import { shakeHands } from '../solutions/01-handshake.ts';
+import { readFrameHead, sendShortText } from '../solutions/02-frame-head.ts';
+import { payloadOf, TEXT } from '../solutions/03-unmask.ts';
+import { type Frame, SHORT_HEAD_BYTES } from '../solutions/04-two-frames.ts';
+
+// #region yours
+/** Makes frames of the bytes of one connection, however they are cut into reads. */
+export class ShortFrameReader {
+  /** The frames that are whole now that these bytes have come. */
+  push(bytes: Buffer): Frame[] {
+    if (bytes.length < 2) return [];
+    const head = readFrameHead(bytes);
+    // Yours: what is not whole is forgotten here. It must wait for the bytes that come next.
+    if (bytes.length < SHORT_HEAD_BYTES + head.length) return [];
+    return [{ ...head, payload: payloadOf(bytes, head.length) }];
+  }
+}
+// #endregion
+
+serve(import.meta.url, (socket) =>
+  shakeHands(socket, (rest) => {
+    const reader = new ShortFrameReader();
+    const read = (bytes: Buffer): void => {
+      for (const { opcode, payload } of reader.push(bytes)) {
+        if (opcode === TEXT) sendShortText(socket, payload);
+      }
+    };
+    read(rest);
+    socket.on('data', read);
+  }),
+);

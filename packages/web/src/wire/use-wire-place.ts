@@ -1,0 +1,48 @@
+// The inspector's place in the address, and the ways to go there: opening is a step in the history, so that Back closes it.
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { hashOf, readPlace, type WirePlace } from './wire-place.ts';
+
+export interface WirePlaces {
+  readonly place: WirePlace;
+  open(place: Extract<WirePlace, { kind: 'connection' | 'message' }>): void;
+  close(): void;
+}
+
+const subscribe = (listener: () => void): (() => void) => {
+  window.addEventListener('hashchange', listener);
+  window.addEventListener('popstate', listener);
+  return () => {
+    window.removeEventListener('hashchange', listener);
+    window.removeEventListener('popstate', listener);
+  };
+};
+
+/** Marks the step in the history that we made ourselves: closing then goes back over it. */
+const OURS = 'wire';
+
+export function useWirePlace(): WirePlaces {
+  const hash = useSyncExternalStore(
+    subscribe,
+    () => window.location.hash,
+    () => '',
+  );
+  const place = useMemo(() => readPlace(hash), [hash]);
+  const open = useCallback<WirePlaces['open']>((next) => {
+    // From one message to another is no step: Back always leads to the chat.
+    const isOpen = readPlace(window.location.hash).kind !== 'closed';
+    window.history[isOpen ? 'replaceState' : 'pushState'](
+      isOpen ? window.history.state : OURS,
+      '',
+      hashOf(next),
+    );
+    window.dispatchEvent(new Event('hashchange'));
+  }, []);
+  const close = useCallback(() => {
+    if (window.history.state === OURS) window.history.back();
+    else {
+      window.history.replaceState(null, '', window.location.pathname + window.location.search);
+      window.dispatchEvent(new Event('hashchange'));
+    }
+  }, []);
+  return { place, open, close };
+}

@@ -1,0 +1,19 @@
+// Where the inspector is in the address: `#wire`, `#wire/12` for the receipt of message 12, `#wire=…` for a capture in a link. The
+// only part of the inspector that the page loads at once.
+
+export type WirePlace =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'connection' }
+  | { readonly kind: 'message'; readonly seq: number }
+  | { readonly kind: 'link'; readonly data: string };
+
+export function readPlace(hash: string): WirePlace {
+  if (hash === '#wire') return { kind: 'connection' };
+  const seq = /^#wire\/(\d{1,15})$/.exec(hash)?.[1];
+  if (seq !== undefined) return { kind: 'message', seq: Number(seq) };
+  const data = /^#wire=(.+)$/.exec(hash)?.[1];
+  return data === undefined ? { kind: 'closed' } : { kind: 'link', data };
+}
+
+export const hashOf = (place: Extract<WirePlace, { kind: 'connection' | 'message' }>): string =>
+  place.kind === 'connection' ? '#wire' : `#wire/${place.seq}`;
