@@ -144,6 +144,7 @@ export const steady = (text: string): string =>
     .replaceAll(/((?:127\.0\.0\.1|localhost):)\d+/g, '$1PORT')
     .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|[KM]iB)\b/g, 'SOME $1')
     .replaceAll(/\d+ 毫秒/g, 'SOME 毫秒')
+    .replaceAll(/(?:\d+ ){9}\d+/g, 'SOME counts')
     .replaceAll(/\d+ records? with \d+ bytes not kept/g, 'SOME records not kept')
     .replaceAll(/\b(key[=: ]+)(?:[0-9a-f]{2} ?){4}\b/gi, '$1KEY')
     .replaceAll(/^(.*Sec-WebSocket-(?:Key|Accept):).*$/gim, '$1 …');
