@@ -55,7 +55,8 @@ describe('wireroom check', () => {
     [['--only', 'no-such-mistake', 'ws://localhost/'], 'there is no mistake "no-such-mistake"'],
     [['ws://localhost/', 'ws://localhost/'], 'one URL at a time'],
     [['ftp://localhost/'], 'begins with ftp:'],
-    [['--lang', 'fr', 'ws://localhost/'], '--lang takes en or zh'],
+    [['--lang', 'fr', 'ws://localhost/'], '--lang is "fr"; it must be en or zh'],
+    [['--exercise', '13', 'ws://localhost/'], '--exercise takes a number from 1 to 12'],
     [['--header', 'nonsense', 'ws://localhost/'], "--header takes 'Name: value'"],
     [['--quick', '--full', 'ws://localhost/'], 'exclude each other'],
     [['--nonsense'], 'wireroom check --help'],
@@ -91,6 +92,14 @@ describe('wireroom check', () => {
     out = '';
     expect(await run([...args, '--strict'])).toBe(1);
     expect(JSON.parse(out).verdict).toBe('mistakes');
+  }, 60_000);
+
+  it('[K1] grades an exercise of the course instead', async () => {
+    expect(await run([`ws://127.0.0.1:${portOf(echo)}/`, '--exercise', '1', '--lang', 'en'])).toBe(0);
+    expect(out).toContain('✓');
+    out = '';
+    expect(await run([`ws://127.0.0.1:${portOf(silent)}/`, '--exercise', '07', '--lang', 'en'])).toBe(1);
+    expect(out).toContain('✗');
   }, 60_000);
 
   it('[K1] exit code 1 for a mistake, and a report in the language asked for, without colours where nobody sees them', async () => {

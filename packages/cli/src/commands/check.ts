@@ -4,9 +4,10 @@ import { parseArgs } from 'node:util';
 import {
   type DiagnoseOptions,
   diagnose,
+  EXERCISE_COUNT,
+  gradeExercise,
   isMistakeId,
-  LANGUAGES,
-  type Language,
+  linesOfGrade,
   MISTAKE_IDS,
   MISTAKES,
   type MistakeId,
@@ -14,6 +15,8 @@ import {
 } from '@wireroom/conformance';
 import { countsOf, jsonOf, reportOf } from '../check/report.ts';
 import { WORDS } from '../check/words.ts';
+import { type Language, languageOf } from '../terminal/language.ts';
+import { USAGE_EXIT_CODE, UsageError } from '../usage-error.ts';
 
 const USAGE = `wireroom check URL [options]
 
@@ -34,6 +37,7 @@ Tests a WebSocket server, whatever it is for, and says what is wrong, what was e
   --origin x         the Origin to name
   --insecure         take any certificate
   --list             the mistakes that it knows by name
+  --exercise NN      grades the server of an exercise of the course instead (docs/course)
 
 Exit code: 0 nothing wrong, 1 mistakes found, 2 wrong usage or no WebSocket server there.
 `;
@@ -50,10 +54,9 @@ const OPTIONS = {
   origin: { type: 'string' },
   insecure: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
+  exercise: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
-
-class UsageError extends Error {}
 
 /** Resolves with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -62,7 +65,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`wireroom check: ${error.message}\n`);
-    return 2;
+    return USAGE_EXIT_CODE;
   }
 }
 
@@ -78,10 +81,11 @@ type Parsed = ReturnType<typeof readArgs>;
 
 async function check({ values, positionals }: Parsed): Promise<number> {
   if (values.help) return print(USAGE);
-  const lang = languageOf(values.lang);
+  const lang = languageOf(values.lang, process.env);
   if (values.list)
     return print(`${MISTAKE_IDS.map((id) => `${id.padEnd(30)} ${MISTAKES[id].title[lang]}`).join('\n')}\n`);
   const url = urlOf(positionals);
+  if (values.exercise !== undefined) return grade(exerciseOf(values.exercise), url, lang);
   const progress = new Progress(WORDS[lang].checking, values.json);
   try {
     const diagnosis = await diagnose(url, {
@@ -112,17 +116,23 @@ async function check({ values, positionals }: Parsed): Promise<number> {
   }
 }
 
+/** What a server was to learn in an exercise of the course, and nothing else. */
+async function grade(exercise: number, url: URL, lang: Language): Promise<number> {
+  const graded = await gradeExercise(exercise, url.href);
+  print(`${linesOfGrade(graded, lang).join('\n')}\n`);
+  return graded.isPassed ? 0 : 1;
+}
+
+function exerciseOf(given: string): number {
+  const number = /^\d{1,2}$/.test(given) ? Number(given) : 0;
+  if (number < 1 || number > EXERCISE_COUNT)
+    throw new UsageError(`--exercise takes a number from 1 to ${EXERCISE_COUNT}, not "${given}".`);
+  return number;
+}
+
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
-}
-
-function languageOf(asked: string | undefined): Language {
-  const system = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '';
-  if (asked === undefined) return system.startsWith('zh') ? 'zh' : 'en';
-  const found = LANGUAGES.find((language) => language === asked);
-  if (found === undefined) throw new UsageError(`--lang takes ${LANGUAGES.join(' or ')}, not "${asked}".`);
-  return found;
 }
 
 function urlOf(positionals: readonly string[]): URL {
