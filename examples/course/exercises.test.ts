@@ -1,12 +1,15 @@
 // Every starter fails its grader with a sentence that helps, every solution passes, and the mistakes that people make in
 // between are found and named.
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EXERCISE_COUNT, type Grade, gradeExercise } from '@wireroom/conformance';
+import { WebSocketServer } from '@wireroom/websocket';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocketServer as OtherServer } from 'ws';
 import { Program } from './program.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -121,6 +124,29 @@ describe('mistakes that people make', () => {
       expect(`${failed?.found?.en} ${failed?.hint?.en}`).toMatch(told);
     },
   );
+});
+
+describe('servers that nobody wrote for the course', () => {
+  it.each([1, 3, 4, 5, 6, 7, 8, 9])('pass exercise %d, as an echo: the engine, and ws', async (exercise) => {
+    const engine = new WebSocketServer({
+      onConnection: (connection) => connection.handle({ message: (message) => connection.send(message) }),
+    });
+    const { port } = await engine.listen({ port: 0, host: '127.0.0.1' });
+    const other = new OtherServer({ port: 0, host: '127.0.0.1', maxPayload: 1024 * 1024 });
+    other.on('connection', (socket) => {
+      socket.on('error', () => undefined);
+      socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
+    });
+    await once(other, 'listening');
+    const address = other.address();
+    const otherPort = typeof address === 'object' && address !== null ? address.port : 0;
+    for (const url of [`ws://127.0.0.1:${port}`, `ws://127.0.0.1:${otherPort}`]) {
+      const { steps } = await gradeExercise(exercise, url);
+      expect(steps.filter(({ state }) => state !== 'passed')).toEqual([]);
+    }
+    other.close();
+    await engine.close();
+  });
 });
 
 describe('npm run exercise', () => {
