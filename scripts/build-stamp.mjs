@@ -20,7 +20,7 @@ export const pagePackage = 'web';
 /** Files beside the packages that change what comes out. */
 const rootInputs = ['package-lock.json', 'tsconfig.base.json'];
 const isPackageInput = /^(package|tsconfig[\w.-]*)\.json$|^vite\.config\.[cm]?[jt]s$|^[\w.-]+\.html$/;
-const inputFolders = ['src', 'public'];
+const inputFolders = ['src', 'public', 'course'];
 export const isTestFile = /\.(test|contract)\.tsx?$/;
 
 /** @param {string} root */
@@ -74,6 +74,8 @@ function inputPaths(root) {
     }
     for (const inputs of inputFolders) paths.push(...filesUnder(root, `${folder}/${inputs}`));
   }
+  // The page carries the course.
+  paths.push(...filesUnder(root, 'docs/course'));
   return paths.filter((path) => !isTestFile.test(path)).sort();
 }
 

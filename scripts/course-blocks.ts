@@ -9,7 +9,7 @@ export type Language = (typeof LANGUAGES)[number];
 /** The parts in the order of the index. A part has at least so many units; a part that grows raises its number. */
 export const PARTS = [
   { part: 'practice', unitsMin: 12 },
-  { part: 'interview', unitsMin: 0 },
+  { part: 'interview', unitsMin: 30 },
   { part: 'faults', unitsMin: 0 },
 ] as const;
 

@@ -86,8 +86,12 @@ export const packages: Readonly<Record<string, PackageRule>> = {
     others: ['selfsigned', 'socket.io', 'socket.io-client'],
     isNodeAllowed: true,
   },
-  // What the learner writes uses Node only; the runner beside it grades.
-  'examples/course': { ours: ['conformance'], others: [], isNodeAllowed: true },
+  // What the learner writes uses Node only; the runner beside it grades, the measurements use the engine and others.
+  'examples/course': {
+    ours: ['conformance', 'testkit', 'websocket'],
+    others: ['socket.io', 'socket.io-client'],
+    isNodeAllowed: true,
+  },
   'examples/lesson': { ours: [], others: ['express', 'socket.io', 'socket.io-client'], isNodeAllowed: true },
 };
 

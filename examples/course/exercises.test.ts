@@ -17,6 +17,8 @@ const filesIn = (folder: string): string[] => readdirSync(join(here, folder)).so
 const read = (folder: string, file: string): string => readFileSync(join(here, folder, file), 'utf8');
 const numberOf = (file: string): number => Number(file.slice(0, 2));
 
+/** For one program from its start to its grade, on a machine that does much else. */
+const gradeMsMax = 90_000;
 /** Long enough for a busy machine; each wait that is in vain costs it. */
 const patienceMs = 1_500;
 
@@ -44,23 +46,31 @@ describe('the twelve exercises', () => {
     expect([before, after]).toEqual(around(read('solutions', file)));
   });
 
-  it.concurrent.each(filesIn('exercises'))('%s: the starter fails, and is told what to do', async (file) => {
-    const { isPassed, steps } = await grade(numberOf(file), join(here, 'exercises', file));
-    expect(isPassed).toBe(false);
-    const failed = steps.filter(({ state }) => state === 'failed');
-    expect(failed).toHaveLength(1);
-    for (const { found, hint } of failed) {
-      expect(found?.zh).toMatch(/[\u4e00-\u9fff]/);
-      expect(found?.en).toMatch(/[a-z]{3}/);
-      expect(hint?.zh).toMatch(/[\u4e00-\u9fff]/);
-      expect(hint?.en).toMatch(/[a-z]{3}/);
-    }
-  });
+  it.concurrent.each(filesIn('exercises'))(
+    '%s: the starter fails, and is told what to do',
+    async (file) => {
+      const { isPassed, steps } = await grade(numberOf(file), join(here, 'exercises', file));
+      expect(isPassed).toBe(false);
+      const failed = steps.filter(({ state }) => state === 'failed');
+      expect(failed).toHaveLength(1);
+      for (const { found, hint } of failed) {
+        expect(found?.zh).toMatch(/[\u4e00-\u9fff]/);
+        expect(found?.en).toMatch(/[a-z]{3}/);
+        expect(hint?.zh).toMatch(/[\u4e00-\u9fff]/);
+        expect(hint?.en).toMatch(/[a-z]{3}/);
+      }
+    },
+    gradeMsMax,
+  );
 
-  it.concurrent.each(filesIn('solutions'))('%s: the solution passes', async (file) => {
-    const { steps } = await grade(numberOf(file), join(here, 'solutions', file));
-    expect(steps.filter(({ state }) => state !== 'passed')).toEqual([]);
-  });
+  it.concurrent.each(filesIn('solutions'))(
+    '%s: the solution passes',
+    async (file) => {
+      const { steps } = await grade(numberOf(file), join(here, 'solutions', file));
+      expect(steps.filter(({ state }) => state !== 'passed')).toEqual([]);
+    },
+    gradeMsMax,
+  );
 });
 
 /** A mistake put into a solution: the text that is replaced, what stands there instead, and a word of what is told about it. */
@@ -123,6 +133,7 @@ describe('mistakes that people make', () => {
       const failed = steps.find(({ state }) => state === 'failed');
       expect(`${failed?.found?.en} ${failed?.hint?.en}`).toMatch(told);
     },
+    gradeMsMax,
   );
 });
 

@@ -2,6 +2,7 @@
 // `--mode fixture` builds the page of scenes instead (fixture.html), which never ships.
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { course } from './course/course-plugin.ts';
 
 const SERVER = process.env.WIREROOM_URL ?? 'http://localhost:3000';
 
@@ -18,7 +19,7 @@ const proxy = {
 
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), course()],
   // Setting this replaces Vite's own list, hence the spread. Dist is never read: the packages resolve to their source.
   resolve: { conditions: ['@wireroom/source', ...defaultClientConditions] },
   css: { modules: { generateScopedName: '[name]_[local]_[hash:base64:4]' } },

@@ -6,7 +6,9 @@ function importsFrom(entry: string, seen = new Set<string>()): ReadonlySet<strin
   const found = new Set<string>();
   seen.add(entry);
   const text = readFileSync(new URL(entry, import.meta.url), 'utf8');
-  for (const [, specifier = ''] of text.matchAll(/(?:from|import)\s+'([^']+)'/g)) {
+  // What is imported for its types alone is not there when the page runs.
+  const code = text.replace(/^(?:import|export) type \{[^}]*\} from '[^']+';$/gm, '');
+  for (const [, specifier = ''] of code.matchAll(/(?:from|import)\s+'([^']+)'/g)) {
     if (!specifier.startsWith('.')) found.add(specifier);
     else if (!seen.has(specifier)) for (const deeper of importsFrom(specifier, seen)) found.add(deeper);
   }
@@ -16,6 +18,10 @@ function importsFrom(entry: string, seen = new Set<string>()): ReadonlySet<strin
 test.each(['./index.ts', './react.ts'])('[C22] %s reaches nothing of Node', (entry) => {
   const allowed = ['@wireroom/protocol', 'react'];
   expect([...importsFrom(entry)].filter((specifier) => !allowed.includes(specifier))).toEqual([]);
+});
+
+test('[C25] the wire watcher is loaded by its own entry, and captures with it', () => {
+  expect([...importsFrom('./wire.ts')].sort()).toEqual(['@wireroom/capture', '@wireroom/protocol']);
 });
 
 test('[C22] the Node entry exports the same, and reaches the engine', () => {

@@ -8,6 +8,8 @@ import {
   type RefusedEvent,
   type WelcomeEvent,
 } from '@wireroom/protocol';
+import { grantAccess } from './client-access.ts';
+import { type ClientTap, TapRecorder } from './client-tap.ts';
 import { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
 import { Connection } from './connection.ts';
 import { Farewell } from './farewell.ts';
@@ -38,6 +40,8 @@ export interface ChatClientOptions {
   readonly rooms?: readonly string[];
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Has the server record this client's connections for the wire inspector, and records what the client sees. Default: no. */
+  readonly record?: boolean;
 }
 
 export interface ChatClient {
@@ -64,10 +68,17 @@ export interface ChatClient {
   reconnectNow(): void;
   /** Disconnects and keeps everything: `resume` or `enter` go on from there. */
   close(): void;
+  /** Where a page tells what the client cannot see. Undefined: `record` was not asked for. */
+  readonly tap?: ClientTap | undefined;
   /** Tells after changes, never in the middle of one. Returns what ends it. */
   readonly subscribe: (listener: () => void) => () => void;
   /** The same object until something changed. */
   readonly snapshot: () => ChatSnapshot;
+}
+
+/** A connection asks to be recorded by its URL: browsers let a page set nothing else. */
+function withRecording(url: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}record=1`;
 }
 
 export function createChatClient(options: ChatClientOptions): ChatClient {
@@ -75,6 +86,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
 }
 
 class Chat implements ChatClient {
+  readonly tap: TapRecorder | undefined;
   readonly #clock: Clock;
   readonly #startRooms: readonly string[];
   readonly #notifier: Notifier;
@@ -93,6 +105,8 @@ class Chat implements ChatClient {
   constructor(options: ChatClientOptions) {
     const { url, httpUrl, clock = systemClock, random = systemRandom } = options;
     const changed = (): void => this.#changed();
+    const tap = options.record === true ? new TapRecorder() : undefined;
+    this.tap = tap;
     this.#clock = clock;
     this.#startRooms = options.rooms ?? ['lobby'];
     this.#notifier = new Notifier(clock);
@@ -103,9 +117,10 @@ class Chat implements ChatClient {
     this.#greeter = new Greeter(this.#identity);
     const outbox = new Outbox({ storage: outboxStorage, key: `wireroom:${url}:outbox`, random });
     this.#outbox = outbox;
+    const { openTransport = globalTransport } = options;
     const connection = new Connection({
-      ...{ url, clock, random, changed },
-      openTransport: options.openTransport ?? globalTransport,
+      ...{ clock, random, changed, openTransport, tap },
+      url: tap === undefined ? url : withRecording(url),
       greeting: () => this.#greeter.greeting(),
       helloRefused: (event, greeting) => this.#helloRefused(event, greeting),
       welcomed: (event) => this.#welcomed(event),
@@ -115,7 +130,9 @@ class Chat implements ChatClient {
     this.#connection = connection;
     const request = connection.request.bind(connection);
     const leftAll = (): void => this.#end();
-    this.#rooms = new Rooms({ url, httpUrl, outbox, clock, random, request, leftAll, changed });
+    this.#rooms = new Rooms({ url, httpUrl, outbox, clock, random, tap, request, leftAll, changed });
+    const token = (): string | undefined => this.#greeter.greeting().token;
+    grantAccess(this, { url, openTransport, clock, random, token, tap });
   }
 
   enter(name: string): void {
@@ -152,7 +169,8 @@ class Chat implements ChatClient {
   post(slug: string, text: string): void {
     const room = this.#rooms.get(slug);
     if (room === undefined || this.#exit !== undefined) throw new ChatError('not-joined');
-    this.#outbox.add(slug, text);
+    const { draftId } = this.#outbox.add(slug, text);
+    this.tap?.composed(draftId, room.roomId);
     room.outboxChanged();
   }
 

@@ -44,8 +44,10 @@ export function messages(from: number, to: number): Entry[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => message(from + index));
 }
 
-export function welcome(ref: Ref, you = ada, token = 'token-of-ada'): ServerEvent {
+/** `connectionId`: of a connection that is recorded. */
+export function welcome(ref: Ref, you = ada, token = 'token-of-ada', connectionId?: string): ServerEvent {
   return {
+    ...(connectionId !== undefined && { connectionId }),
     type: 'welcome',
     ref,
     protocol: 'wireroom.v1',

@@ -1,5 +1,6 @@
 // The Wireroom SDK. In Node, the entry is node.ts: the same, with a transport of its own.
 export { type ChatClient, type ChatClientOptions, createChatClient } from './chat-client.ts';
+export type { ClientTap } from './client-tap.ts';
 export type { Clock, Random } from './clock.ts';
 export { CLIENT_LIMITS } from './limits.ts';
 export type {

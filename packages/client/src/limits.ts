@@ -42,6 +42,20 @@ export const CLIENT_LIMITS = {
   outboxDraftsMax: 200,
   outboxBytesMax: 512 * 1024,
 
+  /** Moments kept of one connection, where they are recorded, and connections that are kept. */
+  tapRecordsMax: 5_000,
+  tappedLinksMax: 6,
+  /** Records of one connection that a wire watcher keeps. The server keeps fewer. */
+  watchedRecordsMax: 40_000,
+  /** Connections that are followed at once on the wire feed; the one asked for first gives way. */
+  followedMax: 8,
+  /** Questions on the wire feed without an answer for this long have failed. */
+  wireAnswerTimeoutMs: 10_000,
+  /** Comparisons of the clocks: so many at the start, so far apart, then one now and then. The shortest round trip counts. */
+  clockProbes: 8,
+  clockProbeMs: 40,
+  clockAgainMs: 30_000,
+
   /** Names whose token is remembered. */
   guestsRememberedMax: 8,
   /** Listeners are told at most once in this time, at the start of it and again at its end. */

@@ -10,6 +10,7 @@ import {
   type RefusedEvent,
   type WelcomeEvent,
 } from '@wireroom/protocol';
+import type { TapRecorder } from './client-tap.ts';
 import type { Clock } from './clock.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { CLIENT_LIMITS } from './limits.ts';
@@ -37,6 +38,7 @@ export interface LinkParts {
   readonly url: string;
   readonly openTransport: OpenTransport;
   readonly clock: Clock;
+  readonly tap?: TapRecorder | undefined;
   /** Asked before every hello. */
   readonly greeting: () => Greeting;
   readonly helloRefused: (event: RefusedEvent, greeting: Greeting) => HelloDecision;
@@ -65,9 +67,13 @@ export class Link {
   /** Throws what the transport throws: a URL that cannot be, a page that may not. */
   constructor(parts: LinkParts) {
     this.#parts = parts;
+    parts.tap?.connecting();
     this.#requests = new Requests(parts.clock, () => this.#giveUp('The server did not answer in time.'));
     this.#transport = parts.openTransport(parts.url, {
-      open: () => this.#greet(),
+      open: () => {
+        parts.tap?.opened();
+        this.#greet();
+      },
       message: (text) => this.#hear(text),
       close: (code, reason) => this.#closed(code, reason),
     });
@@ -78,7 +84,10 @@ export class Link {
 
   request(request: Request, answered: Answered): void {
     if (this.#isEnded) return;
-    this.#transport.send(encodeCommand(this.#requests.add(request, answered)));
+    const command = this.#requests.add(request, answered);
+    const text = encodeCommand(command);
+    this.#transport.send(text);
+    this.#parts.tap?.sent(command, text, this.#transport.bufferedAmount);
   }
 
   /** Finds out now whether anybody is there, for instance after the machine slept. */
@@ -88,7 +97,9 @@ export class Link {
 
   /** Ends it without a word to its owner. */
   close(): void {
-    if (this.#end()) this.#transport.close(GOODBYE, '');
+    if (!this.#end()) return;
+    this.#transport.close(GOODBYE, '');
+    this.#parts.tap?.closed(GOODBYE, '');
   }
 
   #greet(): void {
@@ -135,6 +146,7 @@ export class Link {
     if (this.#isEnded) return;
     this.#heartbeat?.heard();
     const event = decodeEvent(text);
+    this.#parts.tap?.heard(text, event);
     if (event === undefined) return;
     if (event.type === 'entry') {
       if (this.#openedAt !== undefined) this.#parts.heard(event.entry);
@@ -145,12 +157,14 @@ export class Link {
 
   #closed(code: number, reason: string): void {
     const complaint = this.#complaint;
+    if (!this.#isEnded) this.#parts.tap?.closed(code, reason);
     const why = reason || complaint?.message || `The connection was closed (code ${code}).`;
     this.#finish({ action: closeAction(code), reason: why, retryAfterMs: complaint?.retryAfterMs });
   }
 
   #giveUp(reason: string): void {
     if (this.#isEnded) return;
+    this.#parts.tap?.closed(GIVEN_UP, reason);
     this.#finish({ action: 'back-off', reason, retryAfterMs: undefined });
     this.#transport.close(GIVEN_UP, reason);
   }

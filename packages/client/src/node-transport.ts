@@ -5,11 +5,11 @@ import type { OpenTransport, Transport, TransportHandlers } from './transport.ts
 
 const NEVER_OPENED = 1006;
 
-export const nodeTransport: OpenTransport = (url, handlers) => {
+export const nodeTransport: OpenTransport = (url, handlers, subprotocols = [SUBPROTOCOL]) => {
   // A URL that cannot be fails here and now, as in a browser.
   const { protocol } = new URL(url);
   if (protocol !== 'ws:' && protocol !== 'wss:') throw new TypeError(`not a ws: or wss: URL: ${url}`);
-  return new NodeTransport(url, handlers);
+  return new NodeTransport(url, handlers, subprotocols);
 };
 
 class NodeTransport implements Transport {
@@ -17,13 +17,17 @@ class NodeTransport implements Transport {
   readonly #attempt = new AbortController();
   #connection: Connection | undefined;
 
-  constructor(url: string, handlers: TransportHandlers) {
+  constructor(url: string, handlers: TransportHandlers, subprotocols: readonly string[]) {
     this.#handlers = handlers;
-    connect(url, { subprotocols: [SUBPROTOCOL], signal: this.#attempt.signal }).then(
+    connect(url, { subprotocols: [...subprotocols], signal: this.#attempt.signal }).then(
       (connection) => this.#connected(connection),
       (error: unknown) =>
         handlers.close(NEVER_OPENED, error instanceof Error ? error.message : String(error)),
     );
+  }
+
+  get bufferedAmount(): number {
+    return this.#connection?.bufferedBytes ?? 0;
   }
 
   send(text: string): void {

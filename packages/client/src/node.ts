@@ -3,6 +3,7 @@ import { type ChatClient, type ChatClientOptions, createChatClient as createWith
 import { nodeTransport } from './node-transport.ts';
 
 export type { ChatClient, ChatClientOptions } from './chat-client.ts';
+export type { ClientTap } from './client-tap.ts';
 export type { Clock, Random } from './clock.ts';
 export { CLIENT_LIMITS } from './limits.ts';
 export type {

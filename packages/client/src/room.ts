@@ -2,6 +2,7 @@
 // Feed, timeline, members, history and outbox know their part; this is where they meet.
 import { type Author, LIMITS, type ReceivedEntry, type RoomId } from '@wireroom/protocol';
 import { retryDelayMs } from './backoff.ts';
+import type { TapRecorder } from './client-tap.ts';
 import type { Clock, Random } from './clock.ts';
 import { Feed, type FeedStep } from './feed.ts';
 import { History } from './history.ts';
@@ -21,6 +22,7 @@ export interface RoomParts {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly random: Random;
+  readonly tap?: TapRecorder | undefined;
   readonly request: (request: Request, answered: Answered) => void;
   /** We are out of it, by our own will, though not from here: another tab has left. */
   readonly left: () => void;
@@ -143,7 +145,7 @@ export class Room {
   }
 
   heard(entry: ReceivedEntry): void {
-    this.#apply(this.#feed.heard(entry));
+    this.#apply(this.#feed.heard(entry), [entry]);
     this.#proceed();
   }
 
@@ -176,7 +178,7 @@ export class Room {
       this.#cancelMembers = undefined;
       this.#joinedAtSeq = answer.position.seq;
       this.#members.joined(answer, this.#you);
-      this.#apply(this.#feed.joined(answer));
+      this.#apply(this.#feed.joined(answer), answer.entries);
       this.#proceed();
     } else if (answer.type === 'refused' && !isForNow(answer)) {
       this.#refuse(refusalOf(answer));
@@ -187,8 +189,9 @@ export class Room {
   }
 
   /** Takes the feed's next entries to where they belong. */
-  #apply({ isRestart, entries }: FeedStep): void {
-    const { slug, outbox } = this.#parts;
+  #apply({ isRestart, entries }: FeedStep, offered: readonly ReceivedEntry[]): void {
+    const { slug, outbox, tap } = this.#parts;
+    tap?.took(offered, entries, this.#feed.cursor?.seq ?? 0);
     if (isRestart) {
       this.#timeline.restart();
       this.#history.restart();
@@ -249,7 +252,7 @@ export class Room {
   #pageAnswered(answer: Answer): void {
     if (answer.type === 'page') {
       const step = this.#feed.paged(answer.entries);
-      this.#apply(step);
+      this.#apply(step, answer.entries);
       if (step.entries.length > 0 || !this.#feed.isBehind) {
         this.#isReading = false;
         this.#proceed();

@@ -1,6 +1,7 @@
 // The rooms that this client wants to be in, connected or not, and those that it still has to tell the server it has left.
 import { type Author, ChatError, type RoomId, slugSchema } from '@wireroom/protocol';
 import { retryDelayMs } from './backoff.ts';
+import type { TapRecorder } from './client-tap.ts';
 import type { Clock, Random } from './clock.ts';
 import { historyUrl } from './history.ts';
 import { CLIENT_LIMITS } from './limits.ts';
@@ -17,6 +18,7 @@ export interface RoomsParts {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly random: Random;
+  readonly tap?: TapRecorder | undefined;
   readonly request: (request: Request, answered: Answered) => void;
   /** The last room has been left, and not by us here: by the same author elsewhere. */
   readonly leftAll: () => void;

@@ -11,14 +11,22 @@ export interface TransportHandlers {
 
 export interface Transport {
   send(text: string): void;
+  /** Bytes that were given to `send` and have not left, where the runtime tells. */
+  readonly bufferedAmount?: number;
   close(code: number, reason: string): void;
 }
 
 /** Starts to connect. Handlers are called later, never from inside this call. May throw: then nothing was started. */
-export type OpenTransport = (url: string, handlers: TransportHandlers) => Transport;
+export type OpenTransport = (
+  url: string,
+  handlers: TransportHandlers,
+  /** Default: that of the chat. */
+  subprotocols?: readonly string[],
+) => Transport;
 
 /** As much of a WHATWG WebSocket as is used here. */
 interface WebSocketLike {
+  readonly bufferedAmount?: number;
   addEventListener(type: string, listener: (event: object) => void): void;
   send(text: string): void;
   close(code: number, reason: string): void;
@@ -28,8 +36,8 @@ export type WebSocketConstructor = new (url: string, subprotocols: string[]) => 
 
 /** A transport over the given class: the browser's WebSocket, or another with its shape. */
 export function webSocketTransport(WebSocketClass: WebSocketConstructor): OpenTransport {
-  return (url, handlers) => {
-    const socket = new WebSocketClass(url, [SUBPROTOCOL]);
+  return (url, handlers, subprotocols = [SUBPROTOCOL]) => {
+    const socket = new WebSocketClass(url, [...subprotocols]);
     socket.addEventListener('open', () => handlers.open());
     socket.addEventListener('message', (event) => {
       if ('data' in event && typeof event.data === 'string') handlers.message(event.data);
@@ -45,10 +53,10 @@ export function webSocketTransport(WebSocketClass: WebSocketConstructor): OpenTr
 }
 
 /** The runtime's own WebSocket. Looked up at the call, so that importing the SDK needs none. */
-export const globalTransport: OpenTransport = (url, handlers) => {
+export const globalTransport: OpenTransport = (url, handlers, subprotocols) => {
   const found = globalThis.WebSocket;
   if (found === undefined) {
     throw new Error('This runtime has no WebSocket: pass openTransport to createChatClient.');
   }
-  return webSocketTransport(found)(url, handlers);
+  return webSocketTransport(found)(url, handlers, subprotocols);
 };

@@ -16,6 +16,8 @@ export const welcomeSchema = z.object({
   you: authorSchema,
   token: z.string(),
   rooms: z.array(roomSchema),
+  /** Of a connection that asked to be recorded (`?record=1`), and is: its name on the wire feed. */
+  connectionId: z.string().optional(),
 });
 
 /** How a cursor was answered (rule F1). `fresh`: there was none. */

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type AuthorId, LIMITS } from '@wireroom/protocol';
+import { playScene, SCENES } from '@wireroom/sandbox';
 import type { WebSocketServer, WireError } from '@wireroom/websocket';
 import type { Logger } from 'pino';
 import { Guests } from './accounts/guests.ts';
@@ -14,6 +15,7 @@ import { MemoryBus } from './bus/memory-bus.ts';
 import { type Config, ConfigError } from './config.ts';
 import { openSqlite, type SqliteClient } from './db/sqlite-client.ts';
 import { Feed } from './feed/feed.ts';
+import { Admission } from './gateway/admission.ts';
 import { GATEWAY_LIMITS } from './gateway/limits.ts';
 import { listenOn } from './gateway/listen.ts';
 import { NativeGateway } from './gateway/native-gateway.ts';
@@ -23,11 +25,16 @@ import { openSocketPort } from './http/socket-port.ts';
 import type { UpgradeRoute } from './http/upgrades.ts';
 import { AddressLimit } from './lib/address-limit.ts';
 import { type Certificate, certificateOf } from './lib/certificate.ts';
+import { nowMicros } from './lib/micros.ts';
+import { NO_MARKS } from './lib/stations.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
 import { PostRate } from './rooms/post-rate.ts';
 import { Presence } from './rooms/presence.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { ConsoleTrace, type Print } from './wiretap/console-trace.ts';
+import { Plays, type Stage } from './wiretap/plays.ts';
+import { isWirePath, WIRE_PATH, WireFeed } from './wiretap/wire-feed.ts';
+import { Wiretap } from './wiretap/wiretap.ts';
 
 export interface App {
   readonly port: number;
@@ -86,13 +93,16 @@ async function assemble({ config, context, client, certificate }: Assembly): Pro
   const chat = await openChat(config, client, onError);
   const state = { isStopping: false };
   const gateways = openGateways({ config, context, chat, state, onError });
-  const { native, socketIo } = gateways;
+  const { native, socketIo, wireFeed, wiretap } = gateways;
   const httpSockets = new Set<Socket>();
-  const headCheck = setInterval(() => chat.feed.checkHeads(), HEAD_CHECK_MS);
+  const headCheck = setInterval(() => {
+    chat.feed.checkHeads();
+    wiretap?.sweep();
+  }, HEAD_CHECK_MS);
   async function stop(http?: HttpDoor): Promise<void> {
     state.isStopping = true;
     clearInterval(headCheck);
-    await Promise.all([native.close(), socketIo.close()]);
+    await Promise.all([native.close(), socketIo.close(), wireFeed?.close()]);
     chat.presence.stop();
     chat.feed.stop();
     await drainHttp(httpSockets);
@@ -131,33 +141,65 @@ function openGateways(given: {
 }) {
   const { config, context, chat, state, onError } = given;
   const { logger } = context;
+  const { wiretap } = chat;
   const trace = config.trace ? new ConsoleTrace(context.print) : undefined;
-  const shared = {
-    ...chat,
+  const doors = {
     originRules: config,
     addressLimit: new AddressLimit(config.socketsPerAddressMax),
     trustProxy: config.trustProxy,
+    onRefused: (event: { address: string; status: number; reason: string }) =>
+      logger.warn(event, 'a connection was refused'),
+  };
+  const admission = new Admission({ ...doors, isStopping: () => state.isStopping });
+  const onWireError = (error: WireError, address: string): void => {
+    // A handler that threw is our fault; everything else is the other side's.
+    if (error.cause !== undefined && error.code.endsWith('-failed')) onError(error);
+    else logger.debug({ code: error.code, address }, 'a connection broke the rules');
+  };
+  const beginRecording = wiretap?.begin.bind(wiretap);
+  const shared = {
+    ...chat,
+    marks: wiretap ?? NO_MARKS,
+    beginRecording,
+    admission,
     commandRate: config.rateLimit === undefined ? undefined : GATEWAY_LIMITS.commandRate,
     now: () => performance.now(),
     onError,
-    onRefused: (event: { address: string; status: number; reason: string }) =>
-      logger.warn(event, 'a connection was refused'),
   };
   const native = new NativeGateway({
     ...shared,
     serverVersion: version(),
     messageBytesMax: LIMITS.messageBytesMax,
-    isStopping: () => state.isStopping,
     tap: trace,
-    onWireError: (error: WireError, address) => {
-      // A handler that threw is our fault; everything else is the other side's.
-      if (error.cause !== undefined && error.code.endsWith('-failed')) onError(error);
-      else logger.debug({ code: error.code, address }, 'a connection broke the rules');
-    },
+    onWireError,
   });
   const { pingIntervalMs, pongTimeoutMs: pingTimeoutMs } = LIMITS;
-  const socketIo = new SocketIoGateway({ ...shared, pingIntervalMs, pingTimeoutMs, tap: trace });
-  return { native, socketIo, trace };
+  const socketIo = new SocketIoGateway({ ...shared, ...doors, pingIntervalMs, pingTimeoutMs, tap: trace });
+  const wireFeed = wiretap && openWireFeed({ chat, wiretap, admission, onWireError, onError });
+  return { native, socketIo, trace, wiretap, wireFeed };
+}
+
+const sandbox: Stage = { scenes: SCENES.map(({ name }) => name), play: playScene };
+
+/** Where people watch what was recorded of their own connections. */
+function openWireFeed(given: {
+  readonly chat: Chat;
+  readonly wiretap: Wiretap;
+  readonly admission: Admission;
+  readonly onWireError: (error: WireError, address: string) => void;
+  readonly onError: (error: unknown) => void;
+}): WireFeed {
+  const { chat, wiretap, admission, onWireError, onError } = given;
+  return new WireFeed({
+    wiretap,
+    plays: new Plays({ stage: sandbox, now: () => performance.now(), onError }),
+    now: nowMicros,
+    prove: (token) => chat.guests.prove(token),
+    isMember: (authorId, roomId) => chat.rooms.isMember(authorId, roomId),
+    admit: (request) => admission.admit(request, { paths: [WIRE_PATH], what: 'The wire feed' }),
+    onWireError,
+    onError,
+  });
 }
 
 /** Both ports: each takes native connections itself and hands every other on to its HTTP server. */
@@ -169,7 +211,7 @@ async function openPorts(given: {
   readonly httpSockets: Set<Socket>;
 }) {
   const { config, certificate: tls, gateways, httpParts, httpSockets } = given;
-  const { native, socketIo, trace } = gateways;
+  const { native, socketIo, trace, wireFeed } = gateways;
   const { host } = config;
   const handOnTo = (server: () => HttpServer) => (socket: Socket) => {
     httpSockets.add(socket);
@@ -178,11 +220,12 @@ async function openPorts(given: {
     trace?.follow(socket);
   };
   const upgradesTo =
-    (door: WebSocketServer): UpgradeRoute =>
-    (request, socket, head) =>
-      isSocketIoPath(request.url)
-        ? socketIo.handleUpgrade(request, socket, head)
-        : door.handleUpgrade(request, socket, head);
+    (door: WebSocketServer, feed?: WireFeed): UpgradeRoute =>
+    (request, socket, head) => {
+      if (isSocketIoPath(request.url)) socketIo.handleUpgrade(request, socket, head);
+      else if (feed !== undefined && isWirePath(request.url)) feed.handleUpgrade(request, socket, head);
+      else door.handleUpgrade(request, socket, head);
+    };
   const shared = {
     hostRules: config,
     isEncrypted: tls !== undefined,
@@ -196,7 +239,7 @@ async function openPorts(given: {
     ...httpParts,
     pageDir: pageDir(),
     trustProxy: config.trustProxy,
-    onUpgrade: upgradesTo(main),
+    onUpgrade: upgradesTo(main, wireFeed),
   });
   const port = await listenOn(main, { host, port: config.port, tls, setting: 'PORT' });
   if (config.socketPort === undefined) return { http, port, socketPort: undefined };
@@ -236,7 +279,8 @@ async function openChat(config: Config, client: SqliteClient, onError: (error: u
   }
   // Whoever was here when the last process ended may come back within the grace period, and has left after it.
   for (const authorId of await guests.holders()) presence.expect(authorId);
-  return { rooms, guests, presence, feed: new Feed({ log, bus, onError }) };
+  const wiretap = config.wireRecording ? new Wiretap({ now: nowMicros }) : undefined;
+  return { rooms, guests, presence, feed: new Feed({ log, bus, onError }), wiretap };
 }
 
 /** Lets running downloads end, for a moment; then every HTTP connection is cut. */

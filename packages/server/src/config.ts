@@ -30,6 +30,7 @@ export interface Config {
   readonly tls: TlsSetting;
   readonly logLevel: LogLevel;
   readonly trace: boolean;
+  readonly wireRecording: boolean;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -81,6 +82,11 @@ export const SETTINGS = {
   tlsCert: { env: 'TLS_CERT', fallback: '', help: 'file with the certificate chain (PEM)' },
   tlsKey: { env: 'TLS_KEY', fallback: '', help: 'file with the private key (PEM)' },
   logLevel: { env: 'LOG_LEVEL', fallback: 'info', help: LOG_LEVELS.join(', ') },
+  wireRecording: {
+    env: 'WIRE_RECORDING',
+    fallback: 'on',
+    help: 'off: connections that ask for it are not recorded for the wire inspector',
+  },
   trace: { env: 'TRACE', fallback: 'off', help: 'on: print every TCP read, handshake and frame', bare: 'on' },
 } as const satisfies Record<string, Setting>;
 
@@ -111,6 +117,7 @@ export function readConfig(
     tls: readTls(raw),
     logLevel: readLogLevel(raw.logLevel),
     trace: readSwitch('trace', raw.trace),
+    wireRecording: readSwitch('wireRecording', raw.wireRecording),
   };
 }
 
@@ -138,6 +145,7 @@ function readRaw(argv: readonly string[], env: Readonly<Record<string, string | 
     tlsKey: value('tlsKey'),
     logLevel: value('logLevel'),
     trace: value('trace'),
+    wireRecording: value('wireRecording'),
   };
 }
 

@@ -30,7 +30,7 @@ export type { RequestGlance } from './net/opening.ts';
 export { type PreparedMessage, prepare } from './net/prepared-message.ts';
 export type { ReadonlyRoster } from './net/roster.ts';
 export { type CloseOptions, WebSocketServer, type WebSocketServerOptions } from './net/server.ts';
-export type { LineFacts, TlsFacts } from './net/socket-info.ts';
+export { type LineFacts, lineFacts, type TlsFacts } from './net/socket-info.ts';
 export {
   type ConnectionTap,
   type FrameInfo,

@@ -34,6 +34,13 @@ export function registerGuestStoreContract(name: string, open: () => Promise<Ope
       expect(await store.take(ben.tokenHash, 'Ben')).toBeUndefined();
     });
 
+    it('finds an author by the hash and changes nothing by that', async () => {
+      await store.release(ann.author.authorId);
+      expect(await store.find(ann.tokenHash)).toEqual(ann.author);
+      expect(await store.find(ben.tokenHash)).toBeUndefined();
+      expect(await store.holders()).toEqual([]);
+    });
+
     it('gives a held name to nobody else, however it is spelt', async () => {
       for (const name of ['Ann', 'ANN', 'ａｎｎ', 'A nn']) {
         await expect(store.create(guest(name, 'somebody else'))).rejects.toMatchObject(taken);

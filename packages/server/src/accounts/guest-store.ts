@@ -12,6 +12,8 @@ export interface GuestStore {
    * `undefined`: the hash belongs to nobody. Rejects with `name-taken` as above.
    */
   take(tokenHash: string, name: string | undefined): Promise<Author | undefined>;
+  /** The author whom the hash belongs to, without taking a name: nothing is changed. */
+  find(tokenHash: string): Promise<Author | undefined>;
   /** The author's name is free again for others. */
   release(authorId: AuthorId): Promise<void>;
   /** All authors who hold a name: after a start, those of whom the process before had not seen the end. */

@@ -45,6 +45,17 @@ describe('guests', () => {
     expect(await codeOf(guests.admit({ name: 'ADA', token: undefined }))).toBe('admitted');
   });
 
+  it('proves whose token it is without letting anybody in', async () => {
+    const guests = new Guests(new MemoryGuestStore(), () => false);
+    const { author, token } = await guests.admit({ name: 'Ada', token: undefined });
+    await guests.release(author.authorId);
+    expect(await guests.prove(token)).toEqual(author);
+    expect(guests.authorOf(author.authorId)).toBeUndefined();
+    expect(await guests.holders()).toEqual([]);
+    expect(await codeOf(guests.admit({ name: 'Ada', token: undefined }))).toBe('admitted');
+    await expect(guests.prove('guessed')).rejects.toMatchObject({ code: 'bad-token' });
+  });
+
   it('nobody is renamed by a second connection while the first is here', async () => {
     const here = new Set<string>();
     const guests = new Guests(new MemoryGuestStore(), (authorId) => here.has(authorId));

@@ -51,6 +51,13 @@ export class Guests {
     return this.#present.get(authorId)?.author;
   }
 
+  /** Whose token it is, without letting anybody in: no name is taken, nobody is here. Rejects with `bad-token`. */
+  async prove(token: string): Promise<Author> {
+    const author = await this.#store.find(hashOf(token));
+    if (author === undefined) throw new ChatError('bad-token');
+    return author;
+  }
+
   /** The author is gone: the name is free again for others. */
   async release(authorId: AuthorId): Promise<void> {
     this.#present.delete(authorId);

@@ -32,6 +32,10 @@ export class MemoryGuestStore implements GuestStore {
     return author;
   }
 
+  async find(tokenHash: string): Promise<Author | undefined> {
+    return [...this.#guests.values()].find((known) => known.tokenHash === tokenHash)?.author;
+  }
+
   async release(authorId: AuthorId): Promise<void> {
     const guest = this.#guests.get(authorId);
     if (guest !== undefined) guest.holdsName = false;

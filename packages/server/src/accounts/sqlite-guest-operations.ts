@@ -11,6 +11,7 @@ const HELD = sql.lit(1 as const);
 export interface SqliteGuestOperations {
   create(guest: { readonly author: Author; readonly tokenHash: string }): undefined;
   take(input: { readonly tokenHash: string; readonly name: string | undefined }): Author | undefined;
+  find(tokenHash: string): Author | undefined;
   release(authorId: AuthorId): undefined;
   holders(): readonly AuthorId[];
 }
@@ -53,6 +54,15 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
       const change = { name, name_key, holds_name: 1, seen_at: Date.now() } as const;
       runQuery(database, db.updateTable('authors').set(change).where('author_id', '=', row.author_id));
       return { authorId: row.author_id, name };
+    },
+
+    find(tokenHash) {
+      const query = db
+        .selectFrom('authors')
+        .select(['author_id', 'name'])
+        .where('token_hash', '=', tokenHash);
+      const [row] = runQuery(database, query);
+      return row && { authorId: row.author_id, name: row.name };
     },
 
     release(authorId) {

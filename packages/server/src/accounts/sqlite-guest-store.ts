@@ -23,6 +23,10 @@ export class SqliteGuestStore implements GuestStore {
     return this.#thread.write('take', { tokenHash, name });
   }
 
+  find(tokenHash: string): Promise<Author | undefined> {
+    return this.#thread.read('find', tokenHash);
+  }
+
   async release(authorId: AuthorId): Promise<void> {
     await this.#thread.write('release', authorId);
   }

@@ -1,11 +1,12 @@
 // The main thread's side of the database: calls in, promises out, the disk never waited for on this thread. Adapters
 // (log/sqlite-log.ts, accounts/sqlite-guest-store.ts) attach their operation modules; the thread runs them.
 import { ChatError } from '@wireroom/protocol';
+import type { BatchTimes } from '../lib/stations.ts';
 import { BatchLane } from './batch-lane.ts';
 import { DB_LIMITS } from './limits.ts';
 import type { DriverName } from './sqlite.ts';
 import { OpenError } from './sqlite-error.ts';
-import type { FromThread, LaneName, ThreadPort } from './thread-port.ts';
+import type { Call, FromThread, LaneName, ThreadPort } from './thread-port.ts';
 import { WorkerPort } from './worker-port.ts';
 
 export interface SqliteClientOptions {
@@ -23,9 +24,16 @@ export function openSqlite(options: SqliteClientOptions & { readonly file: strin
 export type Operations<T> = { readonly [K in keyof T]: (input: never) => unknown };
 
 export interface Attached<T extends Operations<T>> {
-  write<K extends keyof T & string>(name: K, input: Parameters<T[K]>[0]): Promise<ReturnType<T[K]>>;
+  /** `timed` is called before the answer, where the batch was committed. */
+  write<K extends keyof T & string>(
+    name: K,
+    input: Parameters<T[K]>[0],
+    timed?: (times: BatchTimes) => void,
+  ): Promise<ReturnType<T[K]>>;
   read<K extends keyof T & string>(name: K, input: Parameters<T[K]>[0]): Promise<ReturnType<T[K]>>;
 }
+
+type CallArguments = [name: string, input: unknown, timed?: (times: BatchTimes) => void];
 
 export class SqliteClient {
   readonly #port: ThreadPort;
@@ -73,10 +81,11 @@ export class SqliteClient {
     if (this.#failure === undefined && this.#closing === undefined) {
       this.#port.send({ type: 'attach', module: module.href });
     }
-    const call = (lane: LaneName, name: string, input: unknown) => this.#call(lane, module, name, input);
+    const call = (lane: LaneName, ...[name, input, timed]: CallArguments) =>
+      this.#call(lane, { module: module.href, name, input }, timed);
     // The one place where the thread's answers get their types back: they are the module's own return values.
     return {
-      write: (name, input) => call('write', name, input) as ReturnType<Attached<T>['write']>,
+      write: (name, input, timed) => call('write', name, input, timed) as ReturnType<Attached<T>['write']>,
       read: (name, input) => call('read', name, input) as ReturnType<Attached<T>['read']>,
     } as Attached<T>;
   }
@@ -97,16 +106,16 @@ export class SqliteClient {
     return new BatchLane({
       batchMax,
       waitingMax,
-      send: (calls) => this.#port.send({ type: 'run', lane, calls }),
+      send: (calls, isTimed) => this.#port.send({ type: 'run', lane, calls, ...(isTimed && { isTimed }) }),
     });
   }
 
-  #call(lane: LaneName, module: URL, name: string, input: unknown): Promise<unknown> {
+  #call(lane: LaneName, call: Call, timed?: (times: BatchTimes) => void): Promise<unknown> {
     if (this.#failure !== undefined) {
       return Promise.reject(new ChatError('storage-failed', { cause: this.#failure }));
     }
     if (this.#closing !== undefined) return Promise.reject(new ChatError('shutting-down'));
-    return this.#lanes[lane].submit({ module: module.href, name, input });
+    return this.#lanes[lane].submit(call, timed);
   }
 
   #receive(message: FromThread): void {
@@ -123,7 +132,7 @@ export class SqliteClient {
         return;
       }
       case 'ran':
-        this.#lanes[message.lane].settle(message.outcomes);
+        this.#lanes[message.lane].settle(message.outcomes, message.times);
         return;
       case 'closed':
         this.#isClosed = true;

@@ -25,10 +25,22 @@ export type Outcome =
       readonly damage?: string | undefined;
     };
 
+/** Before the transaction began and after its commit returned, in microseconds of the monotonic clock. */
+export interface ThreadTimes {
+  readonly begunAt: number;
+  readonly committedAt: number;
+}
+
 export type ToThread =
   /** Makes the operations of a module (its file URL) callable. */
   | { readonly type: 'attach'; readonly module: string }
-  | { readonly type: 'run'; readonly lane: LaneName; readonly calls: readonly Call[] }
+  | {
+      readonly type: 'run';
+      readonly lane: LaneName;
+      readonly calls: readonly Call[];
+      /** Somebody wants to know when it was done. */
+      readonly isTimed?: boolean;
+    }
   | { readonly type: 'close' };
 
 export type FromThread =
@@ -40,7 +52,12 @@ export type FromThread =
       readonly cause: string;
     }
   /** Outcomes in the order of the calls. For writes: the commit has returned. */
-  | { readonly type: 'ran'; readonly lane: LaneName; readonly outcomes: readonly Outcome[] }
+  | {
+      readonly type: 'ran';
+      readonly lane: LaneName;
+      readonly outcomes: readonly Outcome[];
+      readonly times?: ThreadTimes;
+    }
   | { readonly type: 'closed' };
 
 export interface PortListener {

@@ -1,6 +1,7 @@
 // The database thread's side of the conversation: opens the file, says so or why not, then runs batch after batch.
 // It is given its two ends as functions, so that it also runs without a thread (inline-thread.ts).
 
+import { monotonicMicros } from '../lib/micros.ts';
 import { OpenError } from './sqlite-error.ts';
 import type { SqliteExecutor } from './sqlite-executor.ts';
 import type { FromThread, ToThread } from './thread-port.ts';
@@ -43,9 +44,11 @@ async function perform(
     case 'attach':
       return attach(executor, message.module);
     case 'run': {
-      const { lane, calls } = message;
+      const { lane, calls, isTimed = false } = message;
+      const begunAt = isTimed ? monotonicMicros() : 0;
       const outcomes = lane === 'write' ? executor.write(calls) : executor.read(calls);
-      return answer({ type: 'ran', lane, outcomes });
+      const times = isTimed ? { times: { begunAt, committedAt: monotonicMicros() } } : {};
+      return answer({ type: 'ran', lane, outcomes, ...times });
     }
     case 'close':
       executor.close();

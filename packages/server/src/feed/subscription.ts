@@ -7,6 +7,8 @@ import type { Entry } from '@wireroom/protocol';
 export interface Reader {
   /** Takes one entry, at once. */
   deliver(entry: Entry): void;
+  /** An entry was not brought to it, since there is no room: it comes later, out of the log. */
+  skipped?(entry: Entry): void;
   /** Is there room for more? If not, the reader calls `drained` on its subscriptions when there is. */
   isWritable(): boolean;
   /** The log could not be read for this reader: it has to reconnect. */
@@ -45,8 +47,12 @@ export class Subscription {
   offer(entry: Entry): void {
     // The cursor may be ahead of the room's head: it may have read the log before the hint came.
     if (this.#phase !== 'live' || entry.seq <= this.#cursor) return;
-    if (this.#parts.reader.isWritable()) this.#deliver(entry);
-    else this.#phase = 'behind';
+    if (this.#parts.reader.isWritable()) {
+      this.#deliver(entry);
+      return;
+    }
+    this.#phase = 'behind';
+    this.#parts.reader.skipped?.(entry);
   }
 
   /** The reader has room again. */

@@ -3,6 +3,7 @@
 import { ChatError, type Entry, type LessonMessage, lessonMessage } from '@wireroom/protocol';
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
+import type { ConnectionRecording, Trail } from '../lib/stations.ts';
 import { CommandRate, refusalOf } from './command-rate.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
 import { type ConnectionParts, Session } from './session.ts';
@@ -25,15 +26,17 @@ export class LessonSession {
   readonly #parts: ConnectionParts;
   readonly #socket: Socket;
   readonly #rate: CommandRate;
+  readonly #recording: ConnectionRecording | undefined;
   #session: Session;
   /** Commands run one after another; only posts overlap. */
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
   #packetsWaiting = 0;
 
-  constructor(parts: ConnectionParts, socket: Socket) {
+  constructor(parts: ConnectionParts, socket: Socket, recording?: ConnectionRecording) {
     this.#parts = parts;
     this.#socket = socket;
+    this.#recording = recording;
     this.#rate = new CommandRate(parts.commandRate, parts.now);
     this.#session = this.#begin();
     // Heard before Socket.IO dispatches it in a later turn, and drops it if the client has said goodbye in the same breath.
@@ -58,31 +61,50 @@ export class LessonSession {
   }
 
   #begin(): Session {
-    return new Session(this.#parts, {
-      deliver: (entry: Entry) => this.#send(lessonMessage(entry)),
+    const { marks } = this.#parts;
+    const reader = {
+      deliver: (entry: Entry) => {
+        this.#send(lessonMessage(entry));
+        if (marks.isOn) this.#markDelivery(entry, 'sent');
+      },
+      skipped: (entry: Entry) => {
+        if (marks.isOn) this.#markDelivery(entry, 'behind');
+      },
       isWritable: () => this.#packetsWaiting < GATEWAY_LIMITS.socketIoPacketsMax,
-      fail: (error) => {
+      fail: (error: unknown) => {
         this.#parts.onError(error);
         this.#socket.conn.close();
       },
-    });
+    };
+    return new Session(this.#parts, reader, this.#recording);
+  }
+
+  #markDelivery(entry: Entry, how: 'sent' | 'behind'): void {
+    const { authorId, name } = this.#session.reading;
+    const recording = this.#recording;
+    // Socket.IO keeps its own queue and tells packets, not bytes; what waits below it is nobody's to see here.
+    const reader = { gateway: 'socketio', bufferedBytes: 0, isBehind: how === 'behind' } as const;
+    this.#parts.marks.delivered({ entry, authorId, name, recording, reader });
   }
 
   #hear(payload: unknown): void {
     try {
       this.#rate.take();
-      this.#enqueue(readCommand(payload));
+      const command = readCommand(payload);
+      const { marks } = this.#parts;
+      const isMarked = marks.isOn && command.type === 'CHAT';
+      this.#enqueue(command, isMarked ? marks.depart({ recording: this.#recording }) : undefined);
     } catch (error) {
       this.#refuse(error);
     }
   }
 
-  #enqueue(command: LessonCommand): void {
+  #enqueue(command: LessonCommand, trail: Trail | undefined): void {
     if (this.#waiting >= GATEWAY_LIMITS.lessonCommandsWaitingMax)
       throw new ChatError('busy', { retryAfterMs: 1000 });
     this.#waiting += 1;
     const run = (): Promise<void> =>
-      this.#do(command)
+      this.#do(command, trail)
         .catch((error: unknown) => this.#refuse(error))
         .finally(() => {
           this.#waiting -= 1;
@@ -91,12 +113,12 @@ export class LessonSession {
     this.#turn = this.#turn.then(command.type === 'CHAT' ? () => void run() : run);
   }
 
-  async #do(command: LessonCommand): Promise<void> {
+  async #do(command: LessonCommand, trail: Trail | undefined): Promise<void> {
     switch (command.type) {
       case 'LOGIN':
         return this.#login(command);
       case 'CHAT':
-        return this.#chat(command.message);
+        return this.#chat(command.message, trail);
       case 'LEAVE':
         return this.#leave();
     }
@@ -113,9 +135,9 @@ export class LessonSession {
     }
   }
 
-  async #chat(text: string): Promise<void> {
+  async #chat(text: string, trail: Trail | undefined): Promise<void> {
     if (!this.#session.isGreeted) throw new ChatError('hello-first', { message: 'LOGIN comes before CHAT.' });
-    await this.#session.post(ROOM, undefined, text);
+    await this.#session.post(ROOM, { draftId: undefined, text }, trail);
   }
 
   /** Out of the room, and free to LOGIN again under any name. */

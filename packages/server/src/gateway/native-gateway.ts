@@ -1,33 +1,34 @@
 // The native gateway: plain WebSocket, subprotocol wireroom.v1, on the main port and on the socket port.
-// It decides who may connect, and gives each connection a NativeSession. Bytes and frames are the engine's.
+// admission.ts says who may connect; each connection gets a NativeSession. Bytes and frames are the engine's.
 import type { Socket } from 'node:net';
 import { CLOSE_CODES, SUBPROTOCOL } from '@wireroom/protocol';
 import {
   type Connection,
+  type ConnectionTap,
+  type LineFacts,
   type Tap,
   type UpgradeDecision,
   type UpgradeRequest,
   WebSocketServer,
   type WireError,
 } from '@wireroom/websocket';
-import type { AddressLimit } from '../lib/address-limit.ts';
-import { clientAddress } from '../lib/client-address.ts';
+import type { ConnectionRecording } from '../lib/stations.ts';
+import { type Admission, asksForRecording } from './admission.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
 import { type NativeParts, NativeSession } from './native-session.ts';
-import { judgeOrigin, type OriginRules, tooManySockets } from './origin.ts';
+
+/** Begins the recording of a connection that asked for it. Undefined: there is no room for one more. */
+export type BeginRecording = (of: {
+  readonly gateway: 'native' | 'socketio';
+  readonly line: LineFacts;
+}) => (ConnectionRecording & ConnectionTap) | undefined;
 
 export interface NativeGatewayParts extends NativeParts {
-  readonly originRules: OriginRules;
-  readonly addressLimit: AddressLimit;
-  readonly trustProxy: boolean;
-  readonly isStopping: () => boolean;
+  readonly admission: Admission;
   readonly messageBytesMax: number;
   readonly tap: Tap | undefined;
-  readonly onRefused: (event: {
-    readonly address: string;
-    readonly status: number;
-    readonly reason: string;
-  }) => void;
+  /** Undefined: nothing is recorded on this server. */
+  readonly beginRecording: BeginRecording | undefined;
   readonly onWireError: (error: WireError, address: string) => void;
 }
 
@@ -38,9 +39,17 @@ export interface Door {
   readonly handOn: (socket: Socket) => void;
 }
 
+/** What the decision leaves for the connection. */
+interface Place {
+  readonly release: () => void;
+  readonly recording: ConnectionRecording | undefined;
+}
+
 export class NativeGateway {
   readonly #parts: NativeGatewayParts;
   readonly #servers: WebSocketServer[] = [];
+  /** From the decision to the connection. */
+  readonly #places = new WeakMap<UpgradeRequest, Place>();
 
   constructor(parts: NativeGatewayParts) {
     this.#parts = parts;
@@ -76,48 +85,29 @@ export class NativeGateway {
     await Promise.all(this.#servers.map((server) => server.close(options)));
   }
 
-  #decide(request: UpgradeRequest, door: Door): UpgradeDecision {
-    const address = this.#addressOf(request);
-    // An upgrade on a connection that carried HTTP before comes here whatever its path.
-    if (!door.paths.includes(request.path)) {
-      return this.#refuse(
-        address,
-        404,
-        `The chat is not at ${request.path.slice(0, 100)} but at ${door.paths.join(' or ')}.`,
-      );
-    }
-    if (this.#parts.isStopping())
-      return this.#refuse(address, 503, 'The server restarts. Reconnect in a moment.');
-    const verdict = judgeOrigin(
-      { origin: request.headers.get('origin'), host: request.headers.get('host') },
-      this.#parts.originRules,
-    );
-    if (!verdict.isAllowed) return this.#refuse(address, 403, verdict.reason);
-    const release = this.#parts.addressLimit.take(address);
-    if (release === undefined)
-      return this.#refuse(address, 429, tooManySockets(this.#parts.addressLimit.max));
-    this.#places.set(request, release);
-    // Asked for nothing: version 1, and nothing is echoed (a browser fails on a subprotocol it did not ask for).
-    return request.subprotocols.includes(SUBPROTOCOL)
-      ? { accept: true, subprotocol: SUBPROTOCOL }
-      : { accept: true };
+  #decide(request: UpgradeRequest, { paths }: Door): UpgradeDecision {
+    const { admission, beginRecording } = this.#parts;
+    const admitted = admission.admit(request, { paths, what: 'The chat' });
+    if (!admitted.isAdmitted) return admitted.refusal;
+    const recording =
+      beginRecording !== undefined && asksForRecording(request.target)
+        ? beginRecording({ gateway: 'native', line: request.line() })
+        : undefined;
+    if (recording !== undefined) admission.explain(request, recording);
+    this.#places.set(request, { release: admitted.release, recording });
+    return {
+      accept: true,
+      // Asked for nothing: version 1, and nothing is echoed (a browser fails on a subprotocol it did not ask for).
+      ...(request.subprotocols.includes(SUBPROTOCOL) && { subprotocol: SUBPROTOCOL }),
+      ...(recording !== undefined && { tap: recording }),
+    };
   }
 
   #welcome(connection: Connection, request: UpgradeRequest): void {
-    const release = this.#places.get(request);
-    new NativeSession(this.#parts, connection, () => release?.());
-  }
-
-  /** Places under the address limit, from the decision to the connection. */
-  readonly #places = new WeakMap<UpgradeRequest, () => void>();
-
-  #addressOf(request: UpgradeRequest): string {
-    const forwarded = this.#parts.trustProxy ? request.headers.get('x-forwarded-for') : undefined;
-    return clientAddress(request.remoteAddress, forwarded);
-  }
-
-  #refuse(address: string, status: number, reason: string): UpgradeDecision {
-    this.#parts.onRefused({ address, status, reason });
-    return { accept: false, status, reason };
+    const place = this.#places.get(request);
+    new NativeSession(this.#parts, connection, {
+      onClose: () => place?.release(),
+      recording: place?.recording,
+    });
   }
 }

@@ -15,6 +15,7 @@ import {
   SUBPROTOCOL,
 } from '@wireroom/protocol';
 import { type Connection, type Message, type PreparedMessage, prepare } from '@wireroom/websocket';
+import type { ConnectionRecording, StationMarks, Trail } from '../lib/stations.ts';
 import { CommandRate, refusalOf } from './command-rate.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
 import { type ConnectionParts, type RoomState, Session } from './session.ts';
@@ -23,29 +24,46 @@ export interface NativeParts extends ConnectionParts {
   readonly serverVersion: string;
 }
 
+/** What comes with one connection. */
+export interface NativePlace {
+  readonly onClose: () => void;
+  readonly recording: ConnectionRecording | undefined;
+}
+
 export class NativeSession {
   readonly #parts: NativeParts;
   readonly #connection: Connection;
   readonly #session: Session;
   readonly #waiting: Command[] = [];
   readonly #rate: CommandRate;
+  readonly #recording: ConnectionRecording | undefined;
+  /** Of posts that wait, while somebody records. */
+  #trails: Map<Command, Trail> | undefined;
+  /** Data messages so far, of a connection that is recorded. */
+  #heard = 0;
+  #sent = 0;
   #isOccupied = false;
   #postsUnderWay = 0;
   #isPaused = false;
   #isClosed = false;
 
-  constructor(parts: NativeParts, connection: Connection, onClose: () => void) {
+  constructor(parts: NativeParts, connection: Connection, { onClose, recording }: NativePlace) {
     this.#parts = parts;
     this.#connection = connection;
+    this.#recording = recording;
     this.#rate = new CommandRate(parts.commandRate, parts.now);
-    this.#session = new Session(parts, {
-      deliver: (entry) => void connection.send(frameOf(entry)),
+    const reader = {
+      deliver: (entry: Entry) => this.#deliver(entry),
+      skipped: (entry: Entry) => {
+        if (parts.marks.isOn) this.#markDelivery(entry, 'behind');
+      },
       isWritable: () => connection.bufferedBytes < GATEWAY_LIMITS.bufferedBytesMax,
-      fail: (error) => {
+      fail: (error: unknown) => {
         parts.onError(error);
         connection.close(CLOSE_CODES.tryAgainLater, 'The log could not be read. Reconnect in a moment.');
       },
-    });
+    };
+    this.#session = new Session(parts, reader, recording);
     connection.handle({
       message: (message) => this.#hear(message),
       drain: () => {
@@ -63,7 +81,9 @@ export class NativeSession {
 
   #hear(message: Message): void {
     const decoded = message.kind === 'text' ? decodeCommand(message.text()) : BINARY;
+    if (this.#recording !== undefined) this.#heard += 1;
     if (decoded.ok) {
+      if (this.#parts.marks.isOn) this.#depart(decoded.command, this.#parts.marks);
       this.#waiting.push(decoded.command);
       this.#work();
       return;
@@ -118,8 +138,52 @@ export class NativeSession {
   }
 
   async #post(command: PostCommand): Promise<void> {
-    const posted = await this.#session.post(command.room, command.draftId, command.text);
-    this.#send({ type: 'posted', ref: command.ref, ...posted });
+    const { room, draftId, text, ref } = command;
+    const trail = this.#trails?.get(command);
+    if (trail !== undefined) this.#trails?.delete(command);
+    const posted = await this.#session.post(room, { draftId, text }, trail);
+    this.#send({ type: 'posted', ref, ...posted });
+    trail?.mark('acknowledged', this.#outgoing());
+  }
+
+  #depart(command: Command, marks: StationMarks): void {
+    if (command.type !== 'post') return;
+    const { ref, draftId } = command;
+    this.#trails ??= new Map();
+    const trail = marks.depart({
+      recording: this.#recording,
+      ref,
+      ...(draftId !== undefined && { draftId }),
+      ...(this.#recording !== undefined && { message: { direction: 'in', index: this.#heard - 1 } }),
+    });
+    this.#trails.set(command, trail);
+  }
+
+  #deliver(entry: Entry): void {
+    this.#connection.send(frameOf(entry));
+    if (this.#recording !== undefined) this.#sent += 1;
+    if (this.#parts.marks.isOn) this.#markDelivery(entry, 'sent');
+  }
+
+  #markDelivery(entry: Entry, how: 'sent' | 'behind'): void {
+    const { authorId, name } = this.#session.reading;
+    this.#parts.marks.delivered({
+      entry,
+      authorId,
+      name,
+      recording: this.#recording,
+      reader: {
+        gateway: 'native',
+        bufferedBytes: this.#connection.bufferedBytes,
+        isBehind: how === 'behind',
+      },
+      ...(how === 'sent' && this.#outgoing()),
+    });
+  }
+
+  /** The data message that was sent last, where they are counted. */
+  #outgoing(): { readonly message?: { readonly direction: 'out'; readonly index: number } } {
+    return this.#recording === undefined ? {} : { message: { direction: 'out', index: this.#sent - 1 } };
   }
 
   async #answer(command: Exclude<Command, { type: 'post' | 'ping' }>): Promise<void> {
@@ -138,6 +202,7 @@ export class NativeSession {
           you: author,
           token,
           rooms: [...this.#parts.rooms.list()],
+          ...(this.#recording && { connectionId: this.#recording.connectionId }),
         });
       }
       case 'join':
@@ -174,6 +239,7 @@ export class NativeSession {
 
   #send(event: ServerEvent): void {
     this.#connection.send(encodeEvent(event));
+    if (this.#recording !== undefined) this.#sent += 1;
   }
 }
 

@@ -60,6 +60,7 @@ describe('judgeOrigin', () => {
   it('says what was wrong', () => {
     expect(judgeOrigin({ origin: 'https://evil.example', host: 'localhost' }, rules)).toEqual({
       isAllowed: false,
+      rule: 'other-site',
       reason: expect.stringContaining('ALLOWED_ORIGINS'),
     });
   });

@@ -18,6 +18,7 @@ import {
 } from '@wireroom/protocol';
 import type { Admission, Claim, Guests } from '../accounts/guests.ts';
 import type { Feed, Reader, Subscription } from '../feed/feed.ts';
+import type { ConnectionRecording, StationMarks, Trail } from '../lib/stations.ts';
 import type { BucketRate } from '../lib/token-bucket.ts';
 import type { LogPage, MembershipChange, Presence, Rooms } from '../rooms/rooms.ts';
 
@@ -34,6 +35,8 @@ export interface ConnectionParts extends SessionParts {
   readonly commandRate: BucketRate | undefined;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
+  /** What the stations say while somebody records. */
+  readonly marks: StationMarks;
 }
 
 /** The state of a room at a position. Tell the reader, then call `start`: later entries follow without a gap (rule F4). */
@@ -67,6 +70,7 @@ function thatFit(members: readonly Author[], bytesMax: number): Author[] {
 export class Session {
   readonly #parts: SessionParts;
   readonly #reader: Reader;
+  readonly #recording: ConnectionRecording | undefined;
   readonly #followed = new Map<RoomId, Subscription>();
   #authorId: AuthorId | undefined;
   #isGreeting = false;
@@ -74,9 +78,10 @@ export class Session {
   #hasLeft = false;
   #isEnded = false;
 
-  constructor(parts: SessionParts, reader: Reader) {
+  constructor(parts: SessionParts, reader: Reader, recording?: ConnectionRecording) {
     this.#parts = parts;
     this.#reader = reader;
+    this.#recording = recording;
   }
 
   /** Throws `hello-first` before the greeting. */
@@ -84,6 +89,12 @@ export class Session {
     const author = this.#authorId === undefined ? undefined : this.#parts.guests.authorOf(this.#authorId);
     if (author === undefined) throw new ChatError('hello-first');
     return author;
+  }
+
+  /** Who reads here, as far as is known. */
+  get reading(): { readonly authorId: AuthorId | undefined; readonly name: string | undefined } {
+    const authorId = this.#authorId;
+    return { authorId, name: authorId && this.#parts.guests.authorOf(authorId)?.name };
   }
 
   get isGreeted(): boolean {
@@ -97,6 +108,7 @@ export class Session {
       const admission = await this.#parts.guests.admit(claim);
       this.#authorId = admission.author.authorId;
       this.#parts.presence.arrive(this.#authorId);
+      this.#recording?.belongsTo(this.#authorId);
       // The connection was cut while the name was being given: the grace period runs from here.
       if (this.#isEnded) this.#parts.presence.depart(this.#authorId);
       return admission;
@@ -109,6 +121,13 @@ export class Session {
   async join(ref: string, cursor: Position | undefined): Promise<RoomState> {
     return this.#enterWith(ref, async (room, subscription) => {
       const state = await this.#readState(room, cursor);
+      this.#recording?.resumed({
+        roomId: room.roomId,
+        ...(cursor && { cursor }),
+        position: state.position,
+        answer: state.resume,
+        entriesReplayed: state.entries.length,
+      });
       // After the position: whoever comes or goes meanwhile is in the entries that follow, and counts once either way.
       const { members, memberCount } = await this.#parts.rooms.members(room, LIMITS.membersListedMax);
       const bytesLeft = ENTRIES_BYTES_MAX - jsonBytes(state.entries);
@@ -142,13 +161,13 @@ export class Session {
 
   async post(
     ref: string,
-    draftId: DraftId | undefined,
-    text: string,
+    { draftId, text }: { readonly draftId: DraftId | undefined; readonly text: string },
+    trail?: Trail,
   ): Promise<Omit<PostedEvent, 'type' | 'ref'>> {
     const { author } = this;
     const room = this.#parts.rooms.find(ref);
     const id = draftId ?? draftIdSchema.parse(randomBytes(16).toString('base64url'));
-    const { entry } = await this.#parts.rooms.post(room, { author, draftId: id, text });
+    const { entry } = await this.#parts.rooms.post(room, { author, draftId: id, text }, trail);
     return { roomId: entry.roomId, draftId: entry.draftId, seq: entry.seq, at: entry.at };
   }
 
@@ -184,8 +203,7 @@ export class Session {
       if (this.#hasLeft || (await this.#wasLedOut(this.#authorId)))
         await this.#parts.presence.dismiss(this.#authorId);
     }
-    for (const subscription of this.#followed.values()) subscription.end();
-    this.#followed.clear();
+    for (const roomId of [...this.#followed.keys()]) this.#unfollow(roomId);
   }
 
   /** Follows the room first and enters it then, so that nothing falls between (rule F4). */
@@ -221,14 +239,18 @@ export class Session {
   #follow(room: Room): Subscription {
     this.#unfollow(room.roomId);
     const subscription = this.#parts.feed.subscribe(room.roomId, this.#reader);
-    if (this.#isEnded) subscription.end();
-    else this.#followed.set(room.roomId, subscription);
+    if (this.#isEnded) {
+      subscription.end();
+      return subscription;
+    }
+    this.#followed.set(room.roomId, subscription);
+    this.#recording?.follows(room.roomId);
     return subscription;
   }
 
   #unfollow(roomId: RoomId): void {
     this.#followed.get(roomId)?.end();
-    this.#followed.delete(roomId);
+    if (this.#followed.delete(roomId)) this.#recording?.unfollows(roomId);
   }
 
   async #readState(

@@ -7,10 +7,12 @@ import { type ServerOptions, WebSocketServer } from '@wireroom/websocket/ws';
 import { Server } from 'socket.io';
 import type { AddressLimit } from '../lib/address-limit.ts';
 import { clientAddress } from '../lib/client-address.ts';
+import { explainOrigin } from './admission.ts';
 import { LessonSession } from './lesson-session.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
-import { judgeOrigin, type OriginRules, tooManySockets } from './origin.ts';
+import { judgeOrigin, type OriginRules, type OriginVerdict, tooManySockets } from './origin.ts';
 import type { ConnectionParts } from './session.ts';
+import { type BeginSocketIoRecording, SocketIoRecordings } from './socketio-recording.ts';
 
 export interface SocketIoParts extends ConnectionParts {
   readonly originRules: OriginRules;
@@ -20,6 +22,8 @@ export interface SocketIoParts extends ConnectionParts {
   readonly pingTimeoutMs: number;
   /** Looks on at the WebSocket connections. */
   readonly tap: Tap | undefined;
+  /** Undefined: nothing is recorded on this server. */
+  readonly beginRecording: BeginSocketIoRecording | undefined;
   readonly onRefused: (event: {
     readonly address: string;
     readonly status: number;
@@ -29,6 +33,7 @@ export interface SocketIoParts extends ConnectionParts {
 
 /** What is used here of an Engine.IO connection. */
 interface EngineTransport {
+  readonly id: string;
   readonly request: IncomingMessage;
   on(event: 'close', listener: () => void): void;
   on(event: 'packet', listener: (packet: { readonly type: string; readonly data?: unknown }) => void): void;
@@ -42,10 +47,17 @@ export const isSocketIoPath = (url: string | undefined): boolean => url?.startsW
 export class SocketIoGateway {
   readonly #parts: SocketIoParts;
   readonly #io: Server;
+  readonly #recordings: SocketIoRecordings | undefined;
 
   /** Both ports bring their requests by `handleRequest` and `handleUpgrade`. */
   constructor(parts: SocketIoParts) {
     this.#parts = parts;
+    const recordings =
+      parts.beginRecording &&
+      new SocketIoRecordings(parts.beginRecording, (request, recording) =>
+        explainOrigin(this.#judgeOrigin(request), request.headers.origin, recording),
+      );
+    this.#recordings = recordings;
     this.#io = new Server(createServer(), {
       path: SOCKET_IO_PATH,
       allowEIO3: true,
@@ -53,21 +65,27 @@ export class SocketIoGateway {
       maxHttpBufferSize: GATEWAY_LIMITS.socketIoMessageBytesMax,
       pingInterval: parts.pingIntervalMs,
       pingTimeout: parts.pingTimeoutMs,
-      wsEngine: wsEngine(parts.tap),
+      wsEngine: wsEngine(parts.tap, recordings),
       allowRequest: (request, done) => this.#judge(request, done),
       cors: ((request: IncomingMessage, done: (error: null, options: object) => void) =>
         done(null, { origin: this.#isOriginAllowed(request), credentials: true })) as never,
     });
     this.#io.engine.on('connection', (transport: EngineTransport) => {
       limitSessions(transport);
+      recordings?.connected(transport.id, transport.request);
+      transport.on('close', () => recordings?.closed(transport.id));
       const release = parts.addressLimit.take(this.#addressOf(transport.request));
       if (release === undefined) transport.close();
       else transport.on('close', release);
     });
-    this.#io.on('connection', (socket) => new LessonSession(parts, socket));
+    this.#io.on('connection', (socket) => {
+      const { id } = socket.conn as unknown as EngineTransport;
+      new LessonSession(parts, socket, recordings?.of(id));
+    });
   }
 
   handleRequest(request: IncomingMessage, response: ServerResponse): void {
+    this.#recordings?.poll(request, response);
     this.#io.engine.handleRequest(request as never, response as never);
   }
 
@@ -85,14 +103,8 @@ export class SocketIoGateway {
   }
 
   #judge(request: IncomingMessage, done: (error: string | null | undefined, success: boolean) => void): void {
-    const { origin, host } = request.headers;
     const address = this.#addressOf(request);
-    const verdict = isDisguised(request)
-      ? ({
-          isAllowed: false,
-          reason: 'Pages of other sites may not connect by script tags or opaque requests.',
-        } as const)
-      : judgeOrigin({ origin, host }, this.#parts.originRules);
+    const verdict = this.#judgeOrigin(request);
     const isFull = this.#parts.addressLimit.isFull(address);
     if (verdict.isAllowed && !isFull) {
       done(null, true);
@@ -101,6 +113,13 @@ export class SocketIoGateway {
     const reason = verdict.isAllowed ? tooManySockets(this.#parts.addressLimit.max) : verdict.reason;
     this.#parts.onRefused({ address, status: verdict.isAllowed ? 429 : 403, reason });
     done(reason, false);
+  }
+
+  #judgeOrigin(request: IncomingMessage): OriginVerdict {
+    const { origin, host } = request.headers;
+    if (!isDisguised(request)) return judgeOrigin({ origin, host }, this.#parts.originRules);
+    const reason = 'Pages of other sites may not connect by script tags or opaque requests.';
+    return { isAllowed: false, rule: 'hidden-page', reason };
   }
 
   #addressOf(request: IncomingMessage): string {
@@ -115,10 +134,12 @@ export class SocketIoGateway {
 }
 
 /** The class that Engine.IO makes its WebSocket server of: our engine's, looked on at. */
-function wsEngine(tap: Tap | undefined): typeof WebSocketServer {
+function wsEngine(tap: Tap | undefined, recordings: SocketIoRecordings | undefined): typeof WebSocketServer {
+  const tapFor =
+    recordings && ((request: IncomingMessage, socket: Duplex) => recordings.tapFor(request, socket));
   return class extends WebSocketServer {
     constructor(options: ServerOptions) {
-      super({ ...options, tap });
+      super({ ...options, tap, tapFor });
     }
   };
 }

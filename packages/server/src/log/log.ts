@@ -10,6 +10,7 @@ import type {
   Room,
   RoomId,
 } from '@wireroom/protocol';
+import type { Trail } from '../lib/stations.ts';
 
 /** A message with its author, before it has a number. */
 export interface Draft {
@@ -61,7 +62,7 @@ export interface Log {
    * Stores a message and gives it the next number, in one transaction; resolves after the commit is on disk (L1, L2).
    * Rejects with a ChatError: `no-room`, `not-joined`, `draft-conflict` (same draftId, other text), `busy`, `storage-failed`.
    */
-  post(draft: Draft): Promise<Appended>;
+  post(draft: Draft, trail?: Trail): Promise<Appended>;
   /** Writes a join entry unless the author is a member under this name already. */
   join(roomId: RoomId, author: Author): Promise<MembershipChange>;
   /** Writes a leave entry, under the name the author was a member by, unless they are no member. */

@@ -3,6 +3,7 @@
 import type { Author, AuthorId, Room, RoomId } from '@wireroom/protocol';
 import { moduleBeside } from '../db/operation-module.ts';
 import type { Attached, SqliteClient } from '../db/sqlite-client.ts';
+import type { Trail } from '../lib/stations.ts';
 import type { Appended, Draft, Log, LogPage, LogRange, Members, MembershipChange } from './log.ts';
 import type { SqliteLogOperations } from './sqlite-log-operations.ts';
 
@@ -15,8 +16,12 @@ export class SqliteLog implements Log {
     );
   }
 
-  post(draft: Draft): Promise<Appended> {
-    return this.#thread.write('post', draft);
+  post(draft: Draft, trail?: Trail): Promise<Appended> {
+    if (trail === undefined) return this.#thread.write('post', draft);
+    return this.#thread.write('post', draft, ({ begunAt, committedAt, size: batchSize }) => {
+      trail.mark('batched', { at: begunAt, batchSize });
+      trail.mark('committed', { at: committedAt, batchSize });
+    });
   }
 
   join(roomId: RoomId, author: Author): Promise<MembershipChange> {

@@ -11,6 +11,7 @@ import {
   type RoomId,
 } from '@wireroom/protocol';
 import type { Bus } from '../bus/bus.ts';
+import type { Trail } from '../lib/stations.ts';
 import type { Appended, Log, LogPage, LogRange, Members, MembershipChange } from '../log/log.ts';
 import type { PostRate } from './post-rate.ts';
 
@@ -58,11 +59,17 @@ export class Rooms {
   }
 
   /** Membership is checked by the log, inside the transaction that stores the message. */
-  async post(room: Room, writing: Writing): Promise<Appended> {
+  async post(room: Room, writing: Writing, trail?: Trail): Promise<Appended> {
+    const { roomId } = room;
     checkText(writing.text);
     this.#rate.take(writing.author.authorId);
-    const appended = await this.#log.post({ roomId: room.roomId, ...writing });
-    if (!appended.isRepeat) this.#announce(room.roomId, [appended.entry]);
+    trail?.mark('admitted', { roomId, draftId: writing.draftId });
+    const appended = await this.#log.post({ roomId, ...writing }, trail);
+    trail?.mark('stored', { seq: appended.entry.seq });
+    if (appended.isRepeat) return appended;
+    // Before it is: with a bus inside this process the readers have it when `publish` returns.
+    trail?.mark('published');
+    this.#announce(roomId, [appended.entry]);
     return appended;
   }
 
@@ -85,6 +92,10 @@ export class Rooms {
   /** Up to `limit` members, and how many there are. */
   members(room: Room, limit: number): Promise<Members> {
     return this.#log.members(room.roomId, limit);
+  }
+
+  async isMember(authorId: AuthorId, roomId: string): Promise<boolean> {
+    return (await this.#log.roomsOf(authorId)).some((joined) => joined === roomId);
   }
 
   async isMemberAnywhere(authorId: AuthorId): Promise<boolean> {

@@ -6,9 +6,11 @@ import { useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { Entrance } from '../entrance/Entrance.tsx';
 import { Opening } from '../entrance/Opening.tsx';
+import { useLearnPlace } from '../learn/use-learn-place.ts';
 import { Room } from '../room/Room.tsx';
 import { WirePlace } from '../room/WirePlace.tsx';
 import { useWirePlace } from '../wire/use-wire-place.ts';
+import { LearnPlace } from './LearnPlace.tsx';
 import { type Page, PageProvider, usePage } from './page.ts';
 import { screenOf } from './screen.ts';
 
@@ -42,8 +44,11 @@ function Screens(props: { readonly isReturning: boolean }) {
     client.close();
     setReturning(false);
   };
+  const learn = useLearnPlace();
   const wire = useWirePlace();
   const screen = screenOf(snapshot, isReturning);
+  // The chat goes on behind it: the client is not of the screens.
+  if (learn !== undefined) return <LearnPlace place={learn} />;
   // A capture can be looked at without being in the chat.
   if (wire.place.kind !== 'closed' && screen !== 'room')
     return <WirePlace place={wire.place} onClose={wire.close} isAlone />;

@@ -2,6 +2,7 @@
 import type { TimelineItem } from '@wireroom/client';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import controls from '../app/controls.module.css';
 import { MenuFrame } from '../app/MenuFrame.tsx';
 import { SettingsItems } from '../app/SettingsItems.tsx';
 import { usePageTitle } from '../browser/use-page-title.ts';
@@ -20,6 +21,10 @@ export function EntranceFrame({ children }: { readonly children: ReactNode }) {
           <Icon name="mark" size={24} />
           Wireroom
         </h1>
+        <a className={`${controls.iconButton} ${styles.learn}`} href="#learn">
+          <Icon name="learn" size={18} />
+          {t('learn.open')}
+        </a>
         <MenuFrame label={`${t('menu.language')} / ${t('menu.theme')}`} icon="settings">
           <SettingsItems />
         </MenuFrame>

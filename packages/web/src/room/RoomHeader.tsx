@@ -63,6 +63,12 @@ export function RoomHeader({ snapshot, room, title, onWire }: Props) {
             </span>
             {t('menu.history')}
           </Menu.LinkItem>
+          <Menu.LinkItem className={menu.item} closeOnClick href="#learn">
+            <span className={menu.mark}>
+              <Icon name="learn" size={18} />
+            </span>
+            {t('learn.open')}
+          </Menu.LinkItem>
           <Menu.Separator className={menu.separator} />
           <SettingsItems />
           <Menu.Separator className={menu.separator} />

@@ -56,16 +56,18 @@ export function handleInfo(handle: TcpHandle, localPort: number): SocketInfo {
   };
 }
 
-/** Looked up when asked for: hardly anybody does. Of a stream that is no socket nothing is known. */
-export function lineFacts(carrier: Wire | Duplex): LineFacts {
-  if (carrier instanceof AcceptedWire) {
-    const { address, port } = carrier.ownEnd();
-    const remote = carrier.otherEnd();
-    return {
-      remote: { address: plainAddress(remote.address), port: remote.port },
-      local: { address: plainAddress(address), port },
-    };
-  }
+/** The same of what carries a connection, which may be a bare handle. */
+export function carrierFacts(carrier: Wire | Duplex): LineFacts {
+  if (!(carrier instanceof AcceptedWire)) return lineFacts('hurry' in carrier ? undefined : carrier);
+  // Each is to be read before the other is asked for.
+  const { address, port } = carrier.ownEnd();
+  const local = { address: plainAddress(address), port };
+  const other = carrier.otherEnd();
+  return { remote: { address: plainAddress(other.address), port: other.port }, local };
+}
+
+/** Looked up at the call. Of a stream that is no socket nothing is known. */
+export function lineFacts(carrier: Duplex | undefined): LineFacts {
   const socket = carrier instanceof net.Socket ? carrier : undefined;
   const tls = carrier instanceof TLSSocket ? tlsFacts(carrier) : undefined;
   return {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { assertHeaders, type HeaderRecord, type UpgradeOffer } from '../core/handshake.ts';
 import type { HeaderMap, RawHeader } from '../core/header-map.ts';
 import type { RequestHead } from '../core/http-head.ts';
-import { type LineFacts, lineFacts } from './socket-info.ts';
+import { carrierFacts, type LineFacts } from './socket-info.ts';
 import type { ConnectionTap, SocketInfo } from './tap.ts';
 import type { Wire } from './wire.ts';
 
@@ -48,7 +48,7 @@ export function toUpgradeRequest(
   { info, carrier }: { readonly info: SocketInfo; readonly carrier: Wire | Duplex },
 ): UpgradeRequest {
   return {
-    line: () => lineFacts(carrier),
+    line: () => carrierFacts(carrier),
     method: head.method,
     target: head.target,
     path: offer.path,

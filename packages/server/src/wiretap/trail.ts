@@ -1,0 +1,152 @@
+// One message's way through the server, mark by mark, and the journal that keeps those of the last minutes by room and number.
+// The marks come through lib/stations.ts; wiretap.ts hands the trails out, and a receipt is made of them.
+import type { Reader, Station, StationRecord } from '@wireroom/capture';
+import type { MarkFacts, Trail } from '../lib/stations.ts';
+import { WIRETAP_LIMITS } from './limits.ts';
+
+interface Identity {
+  roomId?: string;
+  seq?: number;
+  draftId?: string;
+  ref?: string | number;
+}
+
+export interface TrailParts {
+  readonly identity: Identity;
+  readonly now: () => number;
+  /** Is told of every mark of the message itself; deliveries are none. */
+  readonly onMark: (record: StationRecord) => void;
+  /** The message has its number. */
+  readonly onStored: (trail: MessageTrail) => void;
+}
+
+/** A delivery, and whose connection it went to: that is told only to its owner. */
+interface Delivered {
+  readonly record: StationRecord;
+  readonly connectionId: string | undefined;
+}
+
+export class MessageTrail implements Trail {
+  readonly #parts: TrailParts;
+  readonly #identity: Identity;
+  readonly #marks: StationRecord[] = [];
+  readonly #deliveries: Delivered[] = [];
+  #unlisted = 0;
+
+  constructor(parts: TrailParts) {
+    this.#parts = parts;
+    this.#identity = { ...parts.identity };
+  }
+
+  get roomId(): string | undefined {
+    return this.#identity.roomId;
+  }
+
+  get seq(): number | undefined {
+    return this.#identity.seq;
+  }
+
+  /** When the last mark was made. */
+  get touchedAt(): number {
+    return this.#marks.at(-1)?.at ?? 0;
+  }
+
+  mark(station: Station, { at, roomId, seq, draftId, ...facts }: MarkFacts = {}): void {
+    const identity = this.#identity;
+    if (roomId !== undefined) identity.roomId = roomId;
+    if (draftId !== undefined) identity.draftId = draftId;
+    if (seq !== undefined) identity.seq = seq;
+    const record = {
+      kind: 'station',
+      at: at ?? this.#parts.now(),
+      station,
+      ...identity,
+      ...facts,
+    } as const;
+    this.#marks.push(record);
+    this.#parts.onMark(record);
+    if (station === 'stored') this.#parts.onStored(this);
+  }
+
+  /** The message was queued for a reader, or kept back. Past the bound readers are only counted, unless `isOwn`. */
+  delivered(at: number, { connectionId, ...reader }: Reader, message?: StationRecord['message']): void {
+    if (this.#deliveries.length >= WIRETAP_LIMITS.readersPerTrailMax && connectionId === undefined) {
+      this.#unlisted += 1;
+      return;
+    }
+    // Recorded connections are few, and bounded by what the server records at once.
+    const record: StationRecord = {
+      kind: 'station',
+      at,
+      station: 'delivered',
+      ...this.#identity,
+      reader,
+      ...(message !== undefined && { message }),
+    };
+    this.#deliveries.push({ record, connectionId });
+  }
+
+  /** Everything, as somebody may see it whose connections these are. In the order of time. */
+  recordsFor(isOwn: (connectionId: string) => boolean): readonly StationRecord[] {
+    const marks = this.#marks.map((mark) => ({ ...mark, ...this.#identity }));
+    const deliveries = this.#deliveries.map(({ record, connectionId }) =>
+      seenBy(record, connectionId, isOwn),
+    );
+    return [...marks, ...deliveries].sort((one, other) => one.at - other.at);
+  }
+
+  /** Readers that are not listed. */
+  get unlistedReaders(): number {
+    return this.#unlisted;
+  }
+}
+
+function seenBy(
+  record: StationRecord,
+  connectionId: string | undefined,
+  isOwn: (connectionId: string) => boolean,
+): StationRecord {
+  if (connectionId !== undefined && isOwn(connectionId) && record.reader !== undefined)
+    return { ...record, reader: { connectionId, ...record.reader } };
+  const { message: _theirs, ...rest } = record;
+  return rest;
+}
+
+export class TrailJournal {
+  readonly #max: number;
+  readonly #keptMicros: number;
+  /** In the order of their numbers being given. */
+  readonly #trails = new Map<string, MessageTrail>();
+
+  constructor(max: number = WIRETAP_LIMITS.trailsMax, keptMs: number = WIRETAP_LIMITS.trailKeptMs) {
+    this.#max = max;
+    this.#keptMicros = keptMs * 1000;
+  }
+
+  get size(): number {
+    return this.#trails.size;
+  }
+
+  /** A repeated draft has its number already, and its first way stays. */
+  add(trail: MessageTrail, now: number): void {
+    const { roomId, seq } = trail;
+    if (roomId === undefined || seq === undefined) return;
+    const key = keyOf(roomId, seq);
+    if (!this.#trails.has(key)) this.#trails.set(key, trail);
+    this.#forget(now);
+  }
+
+  find(roomId: string, seq: number): MessageTrail | undefined {
+    return this.#trails.get(keyOf(roomId, seq));
+  }
+
+  #forget(now: number): void {
+    for (const [key, trail] of this.#trails) {
+      const isOld = now - trail.touchedAt > this.#keptMicros;
+      if (!isOld && this.#trails.size <= this.#max) return;
+      this.#trails.delete(key);
+    }
+  }
+}
+
+const keyOf = (roomId: string, seq: number): string => `${roomId} ${seq}`;

@@ -1,0 +1,228 @@
+// Who is recorded, who may see it, what gives way, and the ways of messages: with a clock in the test's hand.
+import { authorIdSchema, type Entry, epochSchema, type RoomId, roomIdSchema } from '@wireroom/protocol';
+import { describe, expect, it } from 'vitest';
+import type { ConnectionRecorder } from './connection-recorder.ts';
+import { WIRETAP_LIMITS } from './limits.ts';
+import { TrailJournal } from './trail.ts';
+import { Wiretap, type WiretapBounds } from './wiretap.ts';
+
+const line = { remote: { address: '127.0.0.1', port: 1 }, local: { address: '127.0.0.1', port: 2 } };
+const ann = authorIdSchema.parse(`a_${'a'.repeat(22)}`);
+const ben = authorIdSchema.parse(`a_${'b'.repeat(22)}`);
+const roomId: RoomId = roomIdSchema.parse(`r_${'r'.repeat(22)}`);
+const epoch = epochSchema.parse('e1');
+
+function make(bounds: Partial<WiretapBounds> = {}) {
+  const clock = { now: 1_000_000 };
+  const wiretap = new Wiretap({ now: () => clock.now, bounds });
+  const begin = (authorId = ann): ConnectionRecorder => {
+    clock.now += 1000;
+    const recorder = wiretap.begin({ gateway: 'native', line });
+    if (recorder === undefined) throw new Error('no room for a recording');
+    recorder.belongsTo(authorId);
+    recorder.wrote(Buffer.from('HTTP'));
+    return recorder;
+  };
+  return { wiretap, clock, begin };
+}
+
+function entryOf(seq: number): Entry {
+  const at = '2026-01-01T00:00:00.000Z';
+  return { v: 1, roomId, epoch, seq, at, type: 'join', author: { authorId: ann, name: 'Ann' } };
+}
+
+function post(
+  { wiretap }: { readonly wiretap: Wiretap },
+  recording: ConnectionRecorder | undefined,
+  seq: number,
+): void {
+  const trail = wiretap.depart({ recording, ref: seq, draftId: `d${seq}` });
+  trail.mark('admitted', { roomId });
+  trail.mark('stored', { seq });
+}
+
+describe('recordings', () => {
+  it('[I13] the marks are on only while a connection that asked is open', () => {
+    const { wiretap, begin } = make();
+    expect(wiretap.isOn).toBe(false);
+    const one = begin();
+    const two = begin();
+    expect(wiretap.isOn).toBe(true);
+    one.close({ code: 1000, reason: '', wasClean: true });
+    expect(wiretap.isOn).toBe(true);
+    two.close(undefined);
+    expect(wiretap.isOn).toBe(false);
+    expect(wiretap.connectionsOf(ann).map(({ isOpen }) => isOpen)).toEqual([false, false]);
+  });
+
+  it('[I2] are found by their own author alone, and given up when somebody else speaks on the connection', () => {
+    const { wiretap, begin } = make();
+    const recorder = begin();
+    expect(wiretap.find(ann, recorder.connectionId)).toBe(recorder);
+    expect(wiretap.find(ben, recorder.connectionId)).toBeUndefined();
+    recorder.belongsTo(ben);
+    expect(wiretap.find(ann, recorder.connectionId)).toBeUndefined();
+    expect(wiretap.find(ben, recorder.connectionId)).toBeUndefined();
+    expect(recorder.isGivenUp).toBe(true);
+    expect(wiretap.isOn).toBe(false);
+  });
+
+  it('[I2] of somebody who never said who they are goes with the connection', () => {
+    const { wiretap } = make();
+    const recorder = wiretap.begin({ gateway: 'native', line });
+    recorder?.read(Buffer.from('GET'));
+    recorder?.close(undefined);
+    expect(recorder?.isGivenUp).toBe(true);
+    expect(wiretap.bytes).toBe(0);
+  });
+
+  it('[I4] the one that nobody has watched for longest gives way to one more', () => {
+    const { wiretap, begin, clock } = make({ recordingsMax: 3 });
+    const [one, two, three] = [begin(), begin(), begin()];
+    const stop = one.listen(() => {});
+    const four = begin();
+    expect(two.isGivenUp).toBe(true);
+    clock.now += 1000;
+    stop();
+    begin();
+    expect([one, three, four].map(({ isGivenUp }) => isGivenUp)).toEqual([false, true, false]);
+    for (const recorder of [one, four]) recorder.listen(() => {});
+    begin().listen(() => {});
+    expect(wiretap.begin({ gateway: 'native', line })).toBeUndefined();
+  });
+
+  it('[I4] the total is bounded: unwatched ones go, watched ones lose what they have and are told', () => {
+    const { wiretap, begin } = make({ totalBytesMax: 10_000 });
+    const one = begin();
+    const two = begin();
+    one.read(Buffer.alloc(6000));
+    two.read(Buffer.alloc(6000));
+    expect(one.isGivenUp).toBe(true);
+    expect(wiretap.bytes).toBeLessThanOrEqual(10_000);
+    const told: string[] = [];
+    two.listen(({ kind }) => told.push(kind));
+    two.read(Buffer.alloc(6000));
+    expect(two.isGivenUp).toBe(false);
+    expect(told).toEqual(['bytes', 'dropped']);
+    expect(wiretap.bytes).toBeLessThanOrEqual(10_000);
+    expect(two.records.at(-1)).toMatchObject({ kind: 'dropped', records: 2, bytes: 12_000 });
+  });
+
+  it('[I4] those that have ended are kept for a while, and a few of each author', () => {
+    const { wiretap, begin, clock } = make({ endedPerAuthorMax: 2 });
+    const all = [begin(), begin(), begin()];
+    for (const recorder of all) recorder.close(undefined);
+    expect(wiretap.connectionsOf(ann).map(({ connectionId }) => connectionId)).toEqual(
+      all.slice(1).map(({ connectionId }) => connectionId),
+    );
+    clock.now += WIRETAP_LIMITS.endedKeptMs * 1000 + 1;
+    wiretap.sweep();
+    expect(wiretap.connectionsOf(ann)).toEqual([]);
+    expect(wiretap.bytes).toBe(0);
+  });
+
+  it('[I1] counts the bytes of each direction, and copies what it keeps', () => {
+    const { begin } = make();
+    const recorder = begin();
+    const chunk = Buffer.from('abc');
+    recorder.read(chunk);
+    chunk.fill(0);
+    recorder.read(Buffer.from('de'));
+    recorder.close({ code: 1000, reason: 'bye', wasClean: true });
+    recorder.read(Buffer.from('late'));
+    const bytes = recorder.records.flatMap((record) => (record.kind === 'bytes' ? [record] : []));
+    expect(bytes.map(({ direction, offset }) => `${direction}${offset}`)).toEqual(['out0', 'in0', 'in3']);
+    expect(Buffer.from(bytes[1]?.bytes ?? []).toString()).toBe('abc');
+    expect(recorder.records.at(-1)).toMatchObject({ kind: 'close', code: 1000, reason: 'bye' });
+  });
+
+  it('[I1] says who began to close', () => {
+    const { begin } = make();
+    const recorder = begin();
+    recorder.closing('us');
+    recorder.close({ code: 1001, reason: '', wasClean: true });
+    expect(recorder.records.at(-1)).toMatchObject({ begunBy: 'server' });
+  });
+});
+
+describe('the ways of messages', () => {
+  it('[I6] are kept of recorded authors, and of rooms that a recorded connection reads', () => {
+    const made = make();
+    const { wiretap } = made;
+    const recorder = made.begin();
+    post(made, recorder, 1);
+    post(made, undefined, 2);
+    recorder.follows(roomId);
+    post(made, undefined, 3);
+    recorder.unfollows(roomId);
+    post(made, undefined, 4);
+    const known = [1, 2, 3, 4].map((seq) => wiretap.receipt(ann, roomId, seq).length);
+    expect(known).toEqual([3, 0, 3, 0]);
+    expect(wiretap.receipt(ann, roomId, 1)[0]).toMatchObject({
+      station: 'decoded',
+      seq: 1,
+      roomId,
+      draftId: 'd1',
+    });
+    expect(recorder.records.filter(({ kind }) => kind === 'station')).toHaveLength(3);
+  });
+
+  it('[I6] name connections to their owner alone', () => {
+    const made = make();
+    const { wiretap } = made;
+    const [mine, theirs] = [made.begin(ann), made.begin(ben)];
+    post(made, mine, 1);
+    const reader = { gateway: 'native', bufferedBytes: 7, isBehind: false } as const;
+    const message = { direction: 'out', index: 4 } as const;
+    for (const [recording, authorId] of [
+      [mine, ann],
+      [theirs, ben],
+    ] as const)
+      wiretap.delivered({ entry: entryOf(1), authorId, name: 'x', recording, reader, message });
+    const seen = wiretap.receipt(ann, roomId, 1).filter(({ station }) => station === 'delivered');
+    expect(seen.map(({ reader: one, message: place }) => [one?.authorId, one?.connectionId, place])).toEqual([
+      [ann, mine.connectionId, message],
+      [ben, undefined, undefined],
+    ]);
+    expect(theirs.records.at(-1)).toMatchObject({ station: 'delivered', seq: 1, message });
+  });
+
+  it('[I6] list so many readers, and the asker’s own beyond that', () => {
+    const made = make();
+    const { wiretap } = made;
+    const mine = made.begin();
+    post(made, mine, 1);
+    const reader = { gateway: 'socketio', bufferedBytes: 0, isBehind: true } as const;
+    const deliver = (recording: ConnectionRecorder | undefined): void =>
+      wiretap.delivered({ entry: entryOf(1), authorId: ben, name: 'x', recording, reader });
+    for (let i = 0; i < WIRETAP_LIMITS.readersPerTrailMax + 10; i++) deliver(undefined);
+    deliver(mine);
+    const listed = wiretap.receipt(ann, roomId, 1).filter(({ station }) => station === 'delivered');
+    expect(listed).toHaveLength(WIRETAP_LIMITS.readersPerTrailMax + 1);
+    expect(listed.at(-1)?.reader?.connectionId).toBe(mine.connectionId);
+  });
+
+  it('[I6] a repeated draft does not replace the first way', () => {
+    const made = make();
+    const recorder = made.begin();
+    post(made, recorder, 1);
+    post(made, recorder, 1);
+    expect(made.wiretap.receipt(ann, roomId, 1)).toHaveLength(3);
+  });
+
+  it('[I6] are forgotten after ten minutes, and when there are too many', () => {
+    const journal = new TrailJournal(2, 60_000);
+    const clock = { now: 0 };
+    const add = (seq: number): void => {
+      const made = new Wiretap({ now: () => clock.now });
+      const trail = made.depart({ recording: undefined });
+      trail.mark('stored', { roomId, seq });
+      journal.add(trail as Parameters<TrailJournal['add']>[0], clock.now);
+    };
+    for (let seq = 1; seq <= 3; seq++) add(seq);
+    expect([1, 2, 3].map((seq) => journal.find(roomId, seq) !== undefined)).toEqual([false, true, true]);
+    clock.now = 61_000_000;
+    add(4);
+    expect(journal.size).toBe(1);
+  });
+});
