@@ -81,4 +81,5 @@ export {
 } from './record.ts';
 export { type RedactOptions, Redactor, redact } from './redact/redact.ts';
 export { escaped } from './text/line-text.ts';
+export { packetText } from './text/meaning-text.ts';
 export { type Paint, type TextOptions, TextRenderer, textOf } from './text/text-renderer.ts';

@@ -10,6 +10,21 @@ export interface Command {
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['serve', { summary: 'runs the chat server', load: () => import('./commands/serve.ts') }],
+  ['chat', { summary: 'enters a chat from the terminal', load: () => import('./commands/chat.ts') }],
+  [
+    'inspect',
+    {
+      summary: 'shows the handshake and every frame of any WebSocket server',
+      load: () => import('./commands/inspect.ts'),
+    },
+  ],
+  [
+    'compare',
+    {
+      summary: 'measures native WebSocket and Socket.IO side by side',
+      load: () => import('./commands/compare.ts'),
+    },
+  ],
 ]);
 
 export function usage(): string {

@@ -4,7 +4,7 @@ import { escaped, plural } from './line-text.ts';
 
 export function meaningLines(meaning: Meaning | undefined): string[] {
   if (!meaning) return [];
-  if (meaning.language === 'socketio') return meaning.packets.map(packetLine);
+  if (meaning.language === 'socketio') return meaning.packets.map((packet) => `= ${packetText(packet)}`);
   const { role, type, ref, room, roomId, seq } = meaning;
   const parts = [
     `= ${role} ${type}`,
@@ -16,10 +16,10 @@ export function meaningLines(meaning: Meaning | undefined): string[] {
   return [escaped(parts.filter((part) => part !== '').join(', '))];
 }
 
-/** For instance `= Engine.IO 4 message › Socket.IO 2 event, namespace /`. */
-export function packetLine({ digit, type, inner, binary }: EngineIoPacket): string {
-  if (binary) return `= attachment, ${plural(binary.length, 'byte')}`;
-  const outer = `= Engine.IO ${digit} ${type}`;
+/** For instance `Engine.IO 4 message › Socket.IO 2 event, LOGIN`. */
+export function packetText({ digit, type, inner, binary }: EngineIoPacket): string {
+  if (binary) return `attachment, ${plural(binary.length, 'byte')}`;
+  const outer = `Engine.IO ${digit} ${type}`;
   if (!inner) return escaped(outer);
   const parts = [
     `Socket.IO ${inner.digit} ${inner.type}`,
