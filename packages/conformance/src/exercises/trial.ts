@@ -125,7 +125,7 @@ export async function expectText(
   if (event?.type === 'message' && event.kind === 'text' && event.data.equals(Buffer.from(text))) return;
   const seen = described(event);
   throw new Shortfall(
-    words(`应该收到 ${quoted(text)}，${seen.zh}`, `${quoted(text)} should have come back; ${seen.en}`),
+    words(`应该收到 ${quoted(text)}；实际上${seen.zh}`, `${quoted(text)} should have come back; ${seen.en}`),
     why?.(event),
   );
 }
@@ -143,7 +143,7 @@ export async function expectClose(
     const seen = described(event);
     throw new Shortfall(
       words(
-        `应该收到 Close 帧（${wanted('空')}），${seen.zh}`,
+        `应该收到 Close 帧（${wanted('空')}）；实际上${seen.zh}`,
         `a Close frame (${wanted('empty')}) should have come; ${seen.en}`,
       ),
       hint,
@@ -153,7 +153,7 @@ export async function expectClose(
   if (after?.type === 'end') return;
   const seen = described(after);
   throw new Shortfall(
-    words(`Close 帧之后 TCP 应该结束，${seen.zh}`, `TCP should end behind the Close frame; ${seen.en}`),
+    words(`Close 帧之后 TCP 应该结束；实际上${seen.zh}`, `TCP should end behind the Close frame; ${seen.en}`),
     words('发完 Close 帧再 socket.end()。', 'socket.end() behind your Close frame.'),
   );
 }
