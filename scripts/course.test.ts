@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { bytesOf, LANGUAGES, PARTS, readUnit, skeletonOf, type Unit, unitPath } from './course-blocks.ts';
 import { captureOf } from './course-captures.ts';
 import { objectionToFrames } from './course-frames.ts';
-import { type Outcome, regionOf, runBlock, steadyOf } from './course-producers.ts';
+import { type Outcome, regionOf, runBlock, steadyOf, textOfFile } from './course-producers.ts';
 import { type CourseUnit, courseUnits, filesOf } from './course-units.ts';
 import { root } from './root.mjs';
 
@@ -55,6 +55,7 @@ describe.each(courseUnits())('$path', (courseUnit) => {
         expect(code, 'npm run course brings it').toBe(
           regionOf(attributes.file ?? '', attributes.region ?? ''),
         );
+      if (kind === 'conf') expect(code, 'npm run course brings it').toBe(textOfFile(attributes.file ?? ''));
       if (kind !== 'bytes') continue;
       const objection = objectionToFrames(bytesOf(code));
       if ('wrong' in attributes) expect(objection, code).toBeDefined();
@@ -68,7 +69,7 @@ describe.each(courseUnits())('$path', (courseUnit) => {
 
   for (const block of unit.blocks.filter(({ kind }) => kind === 'capture')) {
     it(
-      `shows the scene ${block.attributes.scene} as it is`,
+      `shows the scene ${block.attributes.scene} as it is (${block.attributes.connection ?? 1})`,
       async () => {
         const played = await captureOf(block, courseUnit.language);
         expect(steadyOf(block, block.code), 'npm run course brings it').toBe(steadyOf(block, played));

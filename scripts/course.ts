@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Block, type Language, readUnit, withCode } from './course-blocks.ts';
 import { captureOf } from './course-captures.ts';
-import { type Outcome, regionOf, runBlock, steadyOf } from './course-producers.ts';
+import { type Outcome, regionOf, runBlock, steadyOf, textOfFile } from './course-producers.ts';
 import { type CourseUnit, courseUnits } from './course-units.ts';
 import { root } from './root.mjs';
 
@@ -36,7 +36,9 @@ async function madeFor(
   ran: Outcome | undefined,
 ): Promise<string | undefined> {
   const { kind, attributes } = block;
-  if (kind === 'ts') return regionOf(attributes.file ?? '', attributes.region ?? '');
+  const { file = '', region = '' } = attributes;
+  if (kind === 'ts') return regionOf(file, region);
+  if (kind === 'conf') return textOfFile(file);
   if (kind === 'capture') return captureOf(block, language);
   return kind === 'text' ? ran?.output.trimEnd() : undefined;
 }
