@@ -13,6 +13,7 @@ export interface ReportWords {
   readonly introduction: string;
   readonly measured: string;
   readonly ways: Readonly<Record<Way, string>>;
+  readonly groups: Readonly<Record<'entering' | 'speaking' | 'silent' | 'outages' | 'code', string>>;
   readonly tcpConnections: string;
   readonly httpRequests: string;
   readonly connectBytes: string;
@@ -43,6 +44,13 @@ const en: ReportWords = {
     'socketio-websocket': 'Socket.IO, WebSocket only',
     'socketio-upgrade': 'Socket.IO, as it comes',
     'socketio-polling': 'Socket.IO, polling only',
+  },
+  groups: {
+    entering: 'Entering',
+    speaking: 'Speaking',
+    silent: 'Being silent',
+    outages: 'Outages',
+    code: 'Code',
   },
   tcpConnections: 'TCP connections until one can chat',
   httpRequests: 'HTTP requests until then',
@@ -105,6 +113,7 @@ const zh: ReportWords = {
     'socketio-upgrade': 'Socket.IO，默认配置',
     'socketio-polling': 'Socket.IO，仅轮询',
   },
+  groups: { entering: '进门', speaking: '说话', silent: '沉默', outages: '中断', code: '代码' },
   tcpConnections: '到能聊天为止的 TCP 连接数',
   httpRequests: '到能聊天为止的 HTTP 请求数',
   connectBytes: '到能聊天为止的字节数',
