@@ -22,6 +22,7 @@ const vitestTimeoutMs = 12 * 60_000;
 /** Programs of Debian's that single files of tests start; each file leaves its tests out where its program is missing. */
 const programsOfTests = [
   { title: 'nginx', variable: 'NGINX', programs: ['nginx'], packages: ['nginx-light'] },
+  { title: 'tshark', variable: 'TSHARK', programs: ['tshark'], packages: ['tshark'] },
 ];
 
 const flags = process.argv.slice(2);

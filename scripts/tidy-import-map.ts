@@ -69,7 +69,11 @@ export const packages: Readonly<Record<string, PackageRule>> = {
     isNodeAllowed: true,
   },
   'packages/client': { ours: ['protocol', 'capture'], others: 'declared', isNodeAllowed: false },
-  'packages/web': { ours: ['client', 'protocol', 'capture'], others: 'declared', isNodeAllowed: false },
+  'packages/web': {
+    ours: ['client', 'protocol', 'capture', 'sandbox'],
+    others: 'declared',
+    isNodeAllowed: false,
+  },
   'packages/cli': {
     ours: ['server', 'client', 'websocket', 'protocol', 'capture', 'sandbox', 'conformance'],
     others: 'declared',

@@ -11,7 +11,8 @@ export { fromPcapng } from './pcapng-reader.ts';
 
 /** The connections side by side, in the order of time, each on an interface that bears its id. */
 export function toPcapng(captures: readonly Capture[]): Uint8Array {
-  const writers = captures.map((capture, index) => new ConnectionWriter(capture, index));
+  const taken = new Set<string>();
+  const writers = captures.map((capture, index) => new ConnectionWriter(capture, index, taken));
   const packets = writers.flatMap((writer) => writer.packets());
   const sorted = packets.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   return concat([
@@ -37,19 +38,20 @@ class ConnectionWriter {
   readonly #sent = { in: 0, out: 0 };
   #notes: string[] = [];
 
-  constructor(capture: Capture, index: number) {
+  constructor(capture: Capture, index: number, taken: Set<string>) {
     this.#capture = capture;
     this.#index = index;
     this.#open = capture.records.find((record) => record.kind === 'open');
     const [client, server] = addressesOf(this.#open);
-    // Numbers apart from each other, so that connections that share their ports are not taken for one.
+    const serverPort = this.#open?.server.port || 80;
+    const clientPort = freePort(
+      this.#open?.client.port || 49_152,
+      `${client} ${server} ${serverPort}`,
+      taken,
+    );
     const initialSeq = (Math.imul(index + 1, 0x9e3779b1) >>> 0) & 0x7fff_ffff;
-    this.#client = { address: client, port: this.#open?.client.port || 49_152, initialSeq };
-    this.#server = {
-      address: server,
-      port: this.#open?.server.port || 80,
-      initialSeq: initialSeq ^ 0x5555_5555,
-    };
+    this.#client = { address: client, port: clientPort, initialSeq };
+    this.#server = { address: server, port: serverPort, initialSeq: initialSeq ^ 0x5555_5555 };
   }
 
   interfaceBlock(): Uint8Array {
@@ -144,6 +146,14 @@ class ConnectionWriter {
       comments,
     });
   }
+}
+
+/** Of connections with the same ends, which Wireshark would take for one, all but the first get another port. */
+function freePort(wanted: number, ends: string, taken: Set<string>): number {
+  let port = wanted;
+  while (taken.has(`${ends} ${port}`) && taken.size < 0xffff) port = port === 0xffff ? 1_024 : port + 1;
+  taken.add(`${ends} ${port}`);
+  return port;
 }
 
 /** Microseconds, which may have a fraction, to nanoseconds. */

@@ -11,7 +11,7 @@ import { usePage } from './page.ts';
 
 export function SettingsItems() {
   const { t, i18n } = useTranslation();
-  const { theme } = usePage();
+  const { theme, recording } = usePage();
   const choice = useSyncExternalStore(theme.subscribe, theme.choice);
   return (
     <>
@@ -42,6 +42,20 @@ export function SettingsItems() {
           ))}
         </Menu.RadioGroup>
       </Menu.Group>
+      <Menu.Separator className={styles.separator} />
+      <Menu.CheckboxItem
+        className={styles.item}
+        checked={recording.isOn}
+        onCheckedChange={(isOn) => recording.turn(isOn ? 'on' : 'off')}
+      >
+        <span className={styles.mark}>
+          <Menu.CheckboxItemIndicator>
+            <Icon name="check" size={16} />
+          </Menu.CheckboxItemIndicator>
+        </span>
+        {t('menu.record')}
+      </Menu.CheckboxItem>
+      <p className={styles.explained}>{t('menu.record.about')}</p>
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { ChatClient, KeyValueStorage } from '@wireroom/client';
 import { createContext, useContext } from 'react';
 import type { Theme } from '../theme/theme.ts';
 import type { LiveWire } from '../wire/live/live-wire.ts';
+import type { Recording } from './recording.ts';
 
 export interface Page {
   readonly client: ChatClient;
@@ -13,6 +14,7 @@ export interface Page {
   readonly settings: KeyValueStorage;
   /** What is recorded of this page's connections while it happens; absent where nothing is. */
   readonly live?: LiveWire;
+  readonly recording: Recording;
 }
 
 const PageContext = createContext<Page | undefined>(undefined);

@@ -80,6 +80,9 @@ export const en = {
   'menu.theme.system': 'Like the system',
   'menu.theme.light': 'Light',
   'menu.theme.dark': 'Dark',
+  'menu.record': 'Record this connection',
+  'menu.record.about':
+    'The server keeps your connection’s last minutes in memory, for you alone, so that you can watch the wire. Tokens are left out. Switching reloads the page.',
   'menu.history': 'Download history',
   'menu.leave': 'Leave the room',
 

@@ -73,6 +73,9 @@ export const zhCN = {
   'menu.theme.system': '跟随系统',
   'menu.theme.light': '浅色',
   'menu.theme.dark': '深色',
+  'menu.record': '记录这条连接',
+  'menu.record.about':
+    '服务器在内存里保留你这条连接最近几分钟的内容，只给你自己看，用来观察线路。令牌不会记下。切换时页面会重新加载。',
   'menu.history': '下载聊天记录',
   'menu.leave': '离开聊天室',
 

@@ -12,6 +12,7 @@ import styles from './MessageList.module.css';
 import { RoomRow } from './RoomRow.tsx';
 import { createRows, type Row } from './rows.ts';
 import { useFollow } from './use-follow.ts';
+import { usePainted } from './use-painted.ts';
 import { useToday } from './use-today.ts';
 
 interface Props {
@@ -41,6 +42,7 @@ export function MessageList({ room, postCount }: Props) {
   const context = useMemo(() => ({ room, today }), [room, today]);
   const { isFollowing, watch, goToEnd } = useFollow();
   const newest = newestSeq(room.items);
+  usePainted({ tap: client.tap, roomId: room.roomId, items: room.items, isFollowing });
   const leftAtSeq = useValueWhen(newest, isFollowing);
 
   useEffect(() => {

@@ -1,80 +1,107 @@
 // The inspector: which connection is looked at, and the views on it. What happens comes from outside: a live wire, or captures from
 // files and links. The page loads this file and all below it when somebody opens it.
-import { type ReactNode, useState } from 'react';
+import { type DragEvent, useState } from 'react';
 import { FirstVisit } from './FirstVisit.tsx';
-import { FramesView } from './frames/FramesView.tsx';
-import { HandshakeView } from './handshake/HandshakeView.tsx';
 import type { LiveWire } from './live/live-wire.ts';
+import type { ReceiptMessage } from './receipt/ReceiptView.tsx';
 import { SourceBar } from './SourceBar.tsx';
+import { StateNote } from './StateNote.tsx';
 import { panelId, Tabs, tabId } from './Tabs.tsx';
+import { openFiles } from './take/open-files.ts';
+import { TakeAlong } from './take/TakeAlong.tsx';
 import { useDecoded } from './use-decoded.ts';
 import { type NamedCapture, useSources } from './use-sources.ts';
 import styles from './Wire.module.css';
+import { VIEWS, type View, WireView } from './WireView.tsx';
 import { useSay } from './words/words.ts';
 
-export const VIEWS = ['frames', 'handshake'] as const;
-export type View = (typeof VIEWS)[number];
-
 export interface WireProps {
-  /** Absent: nobody is in the chat; captures can still be opened. */
+  /** Absent: nothing is recorded here; captures can still be opened. */
   readonly live?: LiveWire | undefined;
   readonly captures?: readonly NamedCapture[];
+  /** The message whose receipt is asked for. */
+  readonly message?: ReceiptMessage | undefined;
   readonly firstView?: View;
   /** A frame that is open from the start: `in3`. */
   readonly firstFrame?: string;
+  /** Nobody is in the chat. */
+  readonly isAlone?: boolean;
+  /** What could not be opened. */
+  readonly problem?: string | undefined;
   onClose(): void;
   onMessage?: ((seq: number) => void) | undefined;
+  onRecord?: (() => void) | undefined;
 }
 
 const NONE: readonly NamedCapture[] = [];
 
-export function Wire({
-  live,
-  captures = NONE,
-  firstView = 'frames',
-  firstFrame,
-  onClose,
-  onMessage,
-}: WireProps) {
+export function Wire(props: WireProps) {
+  const { live: wire, captures = NONE, message, onClose } = props;
   const say = useSay();
-  const sources = useSources(live, captures);
-  const { records, chosen } = sources;
+  const sources = useSources(wire, captures);
+  const { records, chosen, live } = sources;
   const decoded = useDecoded(records);
-  const [view, setView] = useState<View>(firstView);
-  const [frame, setFrame] = useState(firstFrame);
-  const isLive = chosen?.kind === 'connection' && chosen.connection.isOpen;
-  const show = (): ReactNode => {
-    switch (view) {
-      case 'frames':
-        return (
-          <FramesView
-            key={chosen?.id}
-            decoded={decoded}
-            records={records}
-            isLive={isLive}
-            selected={frame}
-            onSelect={setFrame}
-            onHandshake={() => setView('handshake')}
-            onMessage={onMessage}
-          />
-        );
-      case 'handshake':
-        return <HandshakeView decoded={decoded} records={records} />;
-    }
-  };
+  const [view, setView] = useState<View>(props.firstView ?? (message === undefined ? 'frames' : 'receipt'));
+  const [frame, setFrame] = useState(props.firstFrame);
+  const [shownSeq, setShownSeq] = useState(message?.seq);
+  if (message !== undefined && message.seq !== shownSeq) {
+    setShownSeq(message.seq);
+    setView('receipt');
+  }
+  const { isOver, ...drop } = useDrop(sources.add);
   return (
-    <section className={styles.wire} aria-label={say('wire.title')}>
-      <SourceBar sources={sources} onClose={onClose} />
+    <section className={styles.wire} aria-label={say('wire.title')} data-dropping={isOver} {...drop}>
+      <SourceBar sources={sources} onClose={onClose}>
+        <TakeAlong records={records} onOpened={sources.add} />
+      </SourceBar>
       <Tabs<View>
         label={say('wire.views')}
         tabs={VIEWS.map((name) => ({ name, text: say(`view.${name}`) }))}
         chosen={view}
         onChoose={setView}
       />
-      {frame === undefined && <FirstVisit />}
+      <StateNote
+        live={live}
+        isAlone={props.isAlone === true && chosen === undefined}
+        problem={props.problem}
+        onRecord={props.onRecord}
+      />
+      {frame === undefined && view !== 'try' && <FirstVisit view={view} />}
       <div className={styles.panel} id={panelId} role="tabpanel" aria-labelledby={tabId(view)}>
-        {show()}
+        <WireView
+          key={chosen?.id}
+          {...{ view, wire, live, decoded, records, message, frame, setFrame, setView }}
+          isLive={chosen?.kind === 'connection' && chosen.connection.isOpen}
+          onMessage={props.onMessage}
+        />
       </div>
+      {isOver && <p className={styles.drop}>{say('take.drop')}</p>}
     </section>
   );
+}
+
+/** Files that are dragged onto the inspector are opened. */
+function useDrop(add: (captures: readonly NamedCapture[]) => void) {
+  const [isOver, setOver] = useState(false);
+  const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
+  return {
+    isOver,
+    onDragOver: (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    },
+    onDragLeave: (event: DragEvent): void => {
+      const to = event.relatedTarget;
+      if (!(to instanceof Node) || !event.currentTarget.contains(to)) setOver(false);
+    },
+    onDrop: (event: DragEvent): void => {
+      setOver(false);
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      void openFiles([...event.dataTransfer.files]).then(
+        ({ captures }) => captures.length > 0 && add(captures),
+      );
+    },
+  };
 }

@@ -82,3 +82,57 @@ describe('the handshake', () => {
     expect(readOf('wire-handshake', 'zh-CN')).toContain('ws:// 不加密');
   });
 });
+
+describe('a receipt', () => {
+  it('tells every station, with its time, and the end that it lies on', () => {
+    const text = readOf('wire-receipt');
+    expect(text).toMatch(/#12 路过的橘猫 No\. Four words/);
+    expect(text).toContain('25.8 ms from the first station to the last');
+    expect(text).toMatch(
+      /Written .*Handed to the browser .*First bytes read .*Safe on disk .*Delivered .*On your screen/,
+    );
+    expect(text).toContain('Together with 2 other messages in one commit.');
+    expect(text).toMatch(/about 380 µs, ± 210 µs/);
+    expect(text).toMatch(/known to within ± 210 µs/);
+  });
+
+  it('names the readers, and says what becomes of the one that is too slow', () => {
+    expect(readOf('wire-receipt')).toMatch(
+      /Ada .*林溪 Socket\.IO .*18.432.B waiting Too slow to be pushed to/,
+    );
+  });
+
+  it('says why there is none, and how to get one', () => {
+    expect(readOf('wire-receipt-none')).toContain('Write a line and click on it.');
+    expect(readOf('wire-receipt-empty', 'zh-CN')).toContain('点一下聊天中的某条消息');
+  });
+});
+
+describe('the timeline', () => {
+  it('has both ends, the frames, the resume and what waited, as a list too', () => {
+    const text = readOf('wire-timeline');
+    expect(text).toContain('Resumed after #9: one missed entry was sent again, up to #10.');
+    expect(text).toContain('No entry came twice.');
+    expect(text).toMatch(/your browser send\(\) .*Frame text client → server .*server Safe on disk/);
+    expect(markupOf('wire-timeline')).toContain('<caption');
+  });
+});
+
+describe('scenes to try', () => {
+  it('are there with what they do, and one can write bytes oneself', () => {
+    const text = readOf('wire-try');
+    expect(text).toContain('A message in three frames');
+    expect(text).toContain('8 B: One frame.');
+    expect(text).toContain('Cut my connection');
+    expect(readOf('wire-try', 'zh-CN')).toContain('切断我的连接');
+  });
+});
+
+describe('when something is missing', () => {
+  it('says what, and what to do', () => {
+    expect(readOf('wire-off')).toMatch(/not recorded\. Switch .* Record this connection/);
+    expect(readOf('wire-refused')).toContain('The token is not known.');
+    expect(readOf('wire-lost')).toContain('Trying again by itself');
+    expect(readOf('wire-alone', 'zh-CN')).toContain('把记录文件拖到这里打开');
+  });
+});

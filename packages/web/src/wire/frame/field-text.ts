@@ -100,7 +100,7 @@ export function fieldExplanation(say: Say, field: Field, frame: DecodedFrame): s
         length: frame.payloadLength,
       });
     case 'key':
-      return say('about.key', { at: byte });
+      return say('about.key', { at: byte, second: byte + 4, third: byte + 8 });
     case 'payload':
       return payloadExplanation(say, frame, byte);
   }

@@ -1,5 +1,6 @@
 // One row of the ladder: when, which way, what it is, what it says, how long, and in which TCP read it came.
 import type { CaptureRecord, Decoded, Micros } from '@wireroom/capture';
+import { noteIn } from '@wireroom/sandbox/texts';
 import { memo, type ReactNode } from 'react';
 import { bytesText, durationText, sinceText } from '../durations.ts';
 import { opcodeName } from '../frame/field-text.ts';
@@ -178,7 +179,7 @@ function Remark({ row, start, say }: { readonly row: RecordRow; readonly start: 
 function remarkText(record: RecordRow['record'], say: Say): string {
   switch (record.kind) {
     case 'note':
-      return record.text;
+      return say.of({ en: noteIn('en', record), zh: noteIn('zh', record) });
     case 'dropped':
       return say('row.dropped', { records: record.records, size: bytesText(record.bytes) });
     case 'poll':
@@ -186,7 +187,9 @@ function remarkText(record: RecordRow['record'], say: Say): string {
     case 'resume':
       return resumeText(record, say);
     case 'close':
-      return `${say('row.closed', { code: record.code })} ${record.reason} ${record.error?.message ?? ''}`.trim();
+      return [say('row.closed', { code: record.code }), ...new Set([record.reason, record.error?.message])]
+        .filter((text) => text !== undefined && text !== '')
+        .join(' ');
   }
 }
 

@@ -47,7 +47,7 @@ export const enFrame = {
   'about.extended.long':
     'The length in {{bytes}} bytes: {{length}}. A shorter form would have done, and the RFC asks for the shortest.',
   'about.key':
-    'Byte {{at}} of the masking key: random, new for every frame. Payload bytes {{at}}, {{at}} + 4, {{at}} + 8 … are masked with it.',
+    'Byte {{at}} of the masking key: random, new for every frame. It masks the payload’s bytes {{at}}, {{second}}, {{third}} and so on, every fourth.',
   'about.payload.plain': 'Byte {{at}} of the payload, as it was sent: {{raw}} is “{{char}}”.',
   'about.payload.masked':
     'Byte {{at}} of the payload: {{raw}} XOR key[{{slot}}] {{key}} = {{bare}}, which is “{{char}}”.',

@@ -60,6 +60,7 @@ export const enWire = {
   'row.closed': 'The connection has ended: {{code}}.',
   'resume.fresh': 'Came without a cursor: the newest entries were sent, up to #{{head}}.',
   'resume.caught-up': 'Resumed after #{{cursor}}: {{count}} missed entries were sent again, up to #{{head}}.',
+  'resume.caught-up_one': 'Resumed after #{{cursor}}: one missed entry was sent again, up to #{{head}}.',
   'resume.gap':
     'Resumed after #{{cursor}}: too much was missed to send it at once; the newest {{count}} came, the rest is fetched.',
   'resume.reset': 'The cursor #{{cursor}} is of another log: everything begins anew, at #{{head}}.',
@@ -89,6 +90,23 @@ export const enWire = {
   'verdict.extensions': 'Extensions',
   'verdict.path': 'Path',
   'verdict.address-limit': 'Connections from this address',
+  'rule.path.native-door': 'The chat’s native gateway answers at this path.',
+  'rule.address-limit.below-limit': 'This address has fewer connections than one may have.',
+  'rule.origin.no-origin': 'There is no Origin: a program connects, not a page. Programs may.',
+  'rule.origin.same-host': 'The page comes from the same host as this server.',
+  'rule.origin.public-url': 'The page comes from the public address that was set for this server.',
+  'rule.origin.allowed-origins': 'This origin is on the list of those that were allowed.',
+  'rule.origin.host-not-served': 'This server is not served under this host name.',
+  'rule.origin.not-a-web-origin': 'This is no origin of a web page.',
+  'rule.origin.other-site': 'The page is of another site: its script must not act for the guest here.',
+  'rule.origin.hidden-page': 'The page hides where it comes from, so nobody can tell whether it may.',
+  'rule.subprotocol.chosen': 'It was offered, and it is the one that is spoken here.',
+  'rule.subprotocol.not-offered':
+    'None was offered, so none is named in the answer. The same protocol is spoken.',
+  'rule.subprotocol.unknown': 'None of those offered is spoken here, so none is named in the answer.',
+  'rule.extensions.declined':
+    'Compression was offered. The chat declines it: its messages are short, and each connection would need memory for it.',
+  'rule.extensions.not-offered': 'None was offered.',
 
   'accept.title': 'The accept value, step by step',
   'accept.lead':

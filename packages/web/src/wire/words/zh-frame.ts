@@ -39,7 +39,7 @@ export const zhFrame: Translated<typeof enFrame> = {
   'about.extended': '用 {{bytes}} 个字节表示的长度，高位在前：{{length}}。',
   'about.extended.long': '用 {{bytes}} 个字节表示的长度：{{length}}。更短的形式就够用，而 RFC 要求用最短的。',
   'about.key':
-    '掩码 key 的第 {{at}} 个字节：随机数，每帧都换。负载的第 {{at}}、{{at}} + 4、{{at}} + 8……个字节用它做掩码。',
+    '掩码 key 的第 {{at}} 个字节：随机数，每帧都换。负载的第 {{at}}、{{second}}、{{third}}……个字节用它做掩码，每隔四个一次。',
   'about.payload.plain': '负载的第 {{at}} 个字节，原样发送：{{raw}} 就是“{{char}}”。',
   'about.payload.masked':
     '负载的第 {{at}} 个字节：{{raw}} XOR key[{{slot}}] {{key}} = {{bare}}，也就是“{{char}}”。',

@@ -1,0 +1,40 @@
+// How the recording is, where it is not simply there: what is, and what can be done. Nothing where all is well.
+import controls from '../app/controls.module.css';
+import type { LiveSnapshot } from './live/live-wire.ts';
+import styles from './Wire.module.css';
+import { useSay } from './words/words.ts';
+
+interface Props {
+  readonly live: LiveSnapshot | undefined;
+  readonly isAlone: boolean;
+  readonly problem: string | undefined;
+  readonly onRecord: (() => void) | undefined;
+}
+
+export function StateNote({ live, isAlone, problem, onRecord }: Props) {
+  const say = useSay();
+  if (problem !== undefined)
+    return (
+      <p className={styles.state} data-bad role="status">
+        {say('state.badLink')} {problem}
+      </p>
+    );
+  if (isAlone)
+    return (
+      <p className={styles.state} role="status">
+        {say('state.alone')}
+      </p>
+    );
+  const state = live?.state ?? (onRecord === undefined ? undefined : 'off');
+  if (state === undefined || state === 'watching') return null;
+  return (
+    <p className={styles.state} role="status" data-bad={state === 'refused' || undefined}>
+      {say(`state.${state}`)} {state === 'refused' && live?.reason}
+      {state === 'off' && onRecord !== undefined && (
+        <button type="button" className={controls.inline} onClick={onRecord}>
+          {say('state.turnOn')}
+        </button>
+      )}
+    </p>
+  );
+}

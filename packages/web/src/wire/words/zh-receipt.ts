@@ -1,0 +1,63 @@
+// The inspector's words in Chinese: the receipt of a message.
+import type { enReceipt } from './en-receipt.ts';
+import type { Translated } from './translated.ts';
+
+export const zhReceipt: Translated<typeof enReceipt> = {
+  'lane.browser': '你的浏览器',
+  'lane.server': '服务器',
+  'phase.browser': '你的浏览器',
+  'phase.network': '路上',
+  'phase.server': '服务器',
+  'phase.disk': '写入磁盘',
+
+  'receipt.choose': '点一下聊天中的某条消息，看看它走过的路。',
+  'receipt.what':
+    '回执列出一条消息经过的每一站和时间：从你按下的键，经过字节、帧、磁盘和每一位读者，直到屏幕上的那一行。',
+  'receipt.waiting': '正在询问服务器……',
+  'receipt.none':
+    '这条消息没有保留记录。只有最近几分钟、并且在开始记录之后的消息才有回执。写一句，再点它试试。',
+  'receipt.total': '从第一站到最后一站',
+  'receipt.toFrame': '看它的帧',
+  'receipt.about': '约 {{time}}，± {{uncertainty}}',
+  'receipt.buffered': '当时浏览器里有 {{size}} 在等待发送，包括这条消息。',
+  'receipt.batch': '与另外 {{count}} 条消息在同一次提交中。',
+  'receipt.readers': '读者',
+  'receipt.someone': '某人',
+  'receipt.waits': '{{size}} 在等待',
+  'receipt.behind': '太慢，服务器不再推送：它会按自己的速度去读日志，不会丢失。',
+  'receipt.clock':
+    '两台机器有两个时钟：你的与服务器的相差 {{offset}}，误差在 ± {{uncertainty}} 以内。浏览器的时间已换算到服务器的时钟上，因此只有两段虚线有这样的误差。',
+
+  'step.composed': '写好',
+  'step.composed.about': '你按下了 Enter。消息进了发件箱，刷新页面或断线都不会丢。',
+  'step.sent': '交给浏览器',
+  'step.sent.about': '页面调用了 send()。浏览器把文本装进帧、加上掩码，再把字节交给 TCP。',
+  'step.read': '读到第一批字节',
+  'step.read.about': '服务器的套接字有数据可读。它们只是字节流的一段，此时还不知道帧到哪里结束。',
+  'step.frame': '帧收齐',
+  'step.frame.about': '帧的最后一个字节到了。一帧可能要读好几次，一次也可能读到好几帧。',
+  'step.decoded': '读懂',
+  'step.decoded.about': '掩码已去掉，文本是 UTF-8 和 JSON，并且是服务器认识的命令。',
+  'step.admitted': '准许',
+  'step.admitted.about': '已检查是谁写的、有没有权限、写得是否太快。消息正送往日志。',
+  'step.batched': '进入事务',
+  'step.batched.about': '数据库线程开始了一个事务。同时到达的消息会一起提交。',
+  'step.committed': '已安全写入磁盘',
+  'step.committed.about': '提交已落盘，消息有了编号。从现在起即使断电，消息也还在。',
+  'step.stored': '服务器得知',
+  'step.stored.about': '负责套接字的线程得知提交完成。它从不等待磁盘。',
+  'step.published': '发出通知',
+  'step.published.about': '一个提示：日志变长了。提示丢了也没关系，读者自己也会发现。',
+  'step.delivered': '送出',
+  'step.delivered.about': '为每位读者排入一帧。你也是其中一位：自己的消息和别人的一样，也是这样回到你这里。',
+  'step.acknowledged': '向你确认',
+  'step.acknowledged.about': '对你的命令的应答：已存储，编号是这个。它在提交之后才发出，绝不提前。',
+  'step.written': '条目帧交给 TCP',
+  'step.written.about': '带有条目的帧写进了你这条连接的套接字。',
+  'step.heard': '页面听到',
+  'step.heard.about': '浏览器收齐了整条消息，触发了 message 事件。',
+  'step.entered': '收下',
+  'step.entered.about': '页面确认它正是下一条，没有缺口，也不是重复。',
+  'step.painted': '显示在屏幕上',
+  'step.painted.about': '这一行已经画出来了。屏幕大约每 16 ms 换一幅画面，这段时间大部分是在等下一幅。',
+};
