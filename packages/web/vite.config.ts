@@ -13,6 +13,7 @@ const POLICY =
 
 const proxy = {
   '/ws': { target: SERVER, ws: true },
+  '/wire': { target: SERVER, ws: true },
   '/socket.io': { target: SERVER, ws: true },
   '/api': { target: SERVER },
 };

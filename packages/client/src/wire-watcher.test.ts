@@ -8,7 +8,7 @@ import {
 } from '@wireroom/capture';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ChatClient, createChatClient } from './chat-client.ts';
-import { ada, joined, messages, roomId, welcome } from './events.fixture.ts';
+import { ada, bob, joined, messages, roomId, welcome } from './events.fixture.ts';
 import { FakeClock, fixedRandom } from './fake-clock.fixture.ts';
 import { FakeNetwork } from './fake-network.fixture.ts';
 import { CLIENT_LIMITS } from './limits.ts';
@@ -209,6 +209,27 @@ describe('a wire watcher', () => {
     feed().say({ type: 'watching', ref: feed().next('watch').ref, connections: [], scenes: [] });
     feed().say({ type: 'following', ref: feed().next('follow').ref, connectionId: 'c_1' });
     expect(watcher.snapshot().records.c_1?.some(({ kind }) => kind === 'note')).toBe(false);
+  });
+
+  test('[C25] ends with the visit, and begins anew for another guest', async () => {
+    begin();
+    enter();
+    await watch();
+    watcher.follow('c_1');
+    void chat.exit();
+    clock.pass(CLIENT_LIMITS.exitTimeoutMs);
+    await settled();
+    expect(feed().isClosed).toBe(true);
+    expect(watcher.snapshot()).toMatchObject({ state: 'off', connections: [], records: {} });
+    chat.enter('Bob');
+    const link = network.latest;
+    link.open();
+    link.say(welcome(link.next('hello').ref, bob, 'token-of-bob', 'c_2'));
+    clock.pass(CLIENT_LIMITS.notifyIntervalMs);
+    await settled();
+    expect(feeds).toHaveLength(2);
+    feed().open();
+    expect(feed().next('watch').token).toBe('token-of-bob');
   });
 
   test('[C25] is refused where the token is', async () => {

@@ -75,6 +75,7 @@ export function watchWire(client: ChatClient, options: WireWatcherOptions = {}):
 }
 
 class Watcher implements WireWatcher {
+  readonly #client: ChatClient;
   readonly #access: ClientAccess;
   readonly #url: string;
   readonly #now: () => number;
@@ -91,24 +92,27 @@ class Watcher implements WireWatcher {
   #scenes: readonly string[] = [];
   #play: (PlaySnapshot & { readonly playId?: string }) | undefined;
   #snapshot: WireSnapshot | undefined;
+  /** Whose connections these are. */
+  #authorId: string | undefined;
   #attempt = 0;
   #cancel: () => void = () => {};
   #cancelProbe: () => void = () => {};
   #isClosed = false;
 
   constructor(client: ChatClient, access: ClientAccess, options: WireWatcherOptions) {
+    this.#client = client;
     this.#access = access;
     this.#url = options.url ?? feedUrl(access.url);
     this.#now = options.now ?? clientMicros;
     this.#notifier = new Notifier(access.clock);
     this.#stopListening = [
-      client.subscribe(() => this.#start()),
+      client.subscribe(() => this.#meet()),
       access.tap?.listen(() => {
         for (const records of this.#followed.values()) records.invalidate();
         this.#changed();
       }) ?? (() => {}),
     ];
-    this.#start();
+    this.#meet();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => this.#notifier.subscribe(listener);
@@ -170,17 +174,28 @@ class Watcher implements WireWatcher {
   close(): void {
     this.#isClosed = true;
     for (const stop of this.#stopListening) stop();
+    this.#disconnect();
+    this.#become('off');
+  }
+
+  /** As soon as there is a guest to be, and again for another one. */
+  #meet(): void {
+    const authorId = this.#client.snapshot().you?.authorId;
+    if (this.#isClosed || this.#access.tap === undefined || authorId === this.#authorId) return;
+    this.#disconnect();
+    this.#authorId = authorId;
+    this.#followed.clear();
+    this.#connections = [];
+    this.#attempt = 0;
+    if (authorId === undefined) this.#become('off');
+    else this.#connect();
+  }
+
+  #disconnect(): void {
     this.#cancel();
     this.#cancelProbe();
     this.#link?.close();
     this.#link = undefined;
-    this.#become('off');
-  }
-
-  /** As soon as there is a guest to be. */
-  #start(): void {
-    if (this.#isClosed || this.#state !== 'off' || this.#access.tap === undefined) return;
-    if (this.#access.token() !== undefined) this.#connect();
   }
 
   #connect(): void {

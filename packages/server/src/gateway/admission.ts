@@ -72,12 +72,7 @@ export class Admission {
       reason: 'The native protocol is spoken at this path.',
     });
     explainOrigin(verdict, origin, recording);
-    recording.verdict({
-      about: 'address-limit',
-      isAllowed: true,
-      rule: 'below-limit',
-      reason: `The address holds fewer than ${this.#parts.addressLimit.max} connections (MAX_SOCKETS_PER_ADDRESS).`,
-    });
+    explainAddressLimit(this.#parts.addressLimit, recording);
     recording.verdict({
       about: 'subprotocol',
       isAllowed: true,
@@ -114,6 +109,11 @@ export function explainOrigin(
     rule: verdict.rule,
     reason: verdict.isAllowed ? ALLOWED_BECAUSE[verdict.rule] : verdict.reason,
   });
+}
+
+export function explainAddressLimit({ max }: AddressLimit, recording: ConnectionRecording): void {
+  const reason = `The address holds fewer than ${max} connections (MAX_SOCKETS_PER_ADDRESS).`;
+  recording.verdict({ about: 'address-limit', isAllowed: true, rule: 'below-limit', reason });
 }
 
 /** What was offered, and that none of it is taken: the chat keeps permessage-deflate off. */

@@ -7,7 +7,7 @@ import { type ServerOptions, WebSocketServer } from '@wireroom/websocket/ws';
 import { Server } from 'socket.io';
 import type { AddressLimit } from '../lib/address-limit.ts';
 import { clientAddress } from '../lib/client-address.ts';
-import { explainOrigin } from './admission.ts';
+import { explainAddressLimit, explainOrigin } from './admission.ts';
 import { LessonSession } from './lesson-session.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
 import { judgeOrigin, type OriginRules, type OriginVerdict, tooManySockets } from './origin.ts';
@@ -54,9 +54,10 @@ export class SocketIoGateway {
     this.#parts = parts;
     const recordings =
       parts.beginRecording &&
-      new SocketIoRecordings(parts.beginRecording, (request, recording) =>
-        explainOrigin(this.#judgeOrigin(request), request.headers.origin, recording),
-      );
+      new SocketIoRecordings(parts.beginRecording, (request, recording) => {
+        explainOrigin(this.#judgeOrigin(request), request.headers.origin, recording);
+        explainAddressLimit(parts.addressLimit, recording);
+      });
     this.#recordings = recordings;
     this.#io = new Server(createServer(), {
       path: SOCKET_IO_PATH,

@@ -9,4 +9,5 @@ const SINCE_1970 = Math.round((performance.timeOrigin + performance.now()) * 100
 /** What a monotonic time is in microseconds since 1970. To be called in the main thread alone, whose clock all records are in. */
 export const since1970 = (monotonic: number): number => SINCE_1970 + monotonic;
 
-export const nowMicros = (): number => SINCE_1970 + monotonicMicros();
+// The same clock, read in a cheaper way.
+export const nowMicros = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);

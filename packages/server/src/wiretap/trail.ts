@@ -20,10 +20,11 @@ export interface TrailParts {
   readonly onStored: (trail: MessageTrail) => void;
 }
 
-/** A delivery, and whose connection it went to: that is told only to its owner. */
+/** A delivery. Its connection is told only to its owner. There are many of them, so records are made of them only when asked for. */
 interface Delivered {
-  readonly record: StationRecord;
-  readonly connectionId: string | undefined;
+  readonly at: number;
+  readonly reader: Reader;
+  readonly message: StationRecord['message'];
 }
 
 export class MessageTrail implements Trail {
@@ -31,7 +32,6 @@ export class MessageTrail implements Trail {
   readonly #identity: Identity;
   readonly #marks: StationRecord[] = [];
   readonly #deliveries: Delivered[] = [];
-  #unlisted = 0;
 
   constructor(parts: TrailParts) {
     this.#parts = parts;
@@ -68,48 +68,26 @@ export class MessageTrail implements Trail {
     if (station === 'stored') this.#parts.onStored(this);
   }
 
-  /** The message was queued for a reader, or kept back. Past the bound readers are only counted, unless `isOwn`. */
-  delivered(at: number, { connectionId, ...reader }: Reader, message?: StationRecord['message']): void {
-    if (this.#deliveries.length >= WIRETAP_LIMITS.readersPerTrailMax && connectionId === undefined) {
-      this.#unlisted += 1;
-      return;
-    }
+  /** The message was queued for a reader, or kept back. Past the bound only those whose connections are recorded are kept. */
+  delivered(at: number, reader: Reader, message: StationRecord['message']): void {
+    const isFull = this.#deliveries.length >= WIRETAP_LIMITS.readersPerTrailMax;
     // Recorded connections are few, and bounded by what the server records at once.
-    const record: StationRecord = {
-      kind: 'station',
-      at,
-      station: 'delivered',
-      ...this.#identity,
-      reader,
-      ...(message !== undefined && { message }),
-    };
-    this.#deliveries.push({ record, connectionId });
+    if (!isFull || reader.connectionId !== undefined) this.#deliveries.push({ at, reader, message });
   }
 
   /** Everything, as somebody may see it whose connections these are. In the order of time. */
   recordsFor(isOwn: (connectionId: string) => boolean): readonly StationRecord[] {
     const marks = this.#marks.map((mark) => ({ ...mark, ...this.#identity }));
-    const deliveries = this.#deliveries.map(({ record, connectionId }) =>
-      seenBy(record, connectionId, isOwn),
-    );
+    const deliveries = this.#deliveries.map((delivered) => this.#seenBy(delivered, isOwn));
     return [...marks, ...deliveries].sort((one, other) => one.at - other.at);
   }
 
-  /** Readers that are not listed. */
-  get unlistedReaders(): number {
-    return this.#unlisted;
+  #seenBy({ at, reader, message }: Delivered, isOwn: (connectionId: string) => boolean): StationRecord {
+    const record = { kind: 'station', at, station: 'delivered', ...this.#identity } as const;
+    const { connectionId, ...others } = reader;
+    if (connectionId === undefined || !isOwn(connectionId)) return { ...record, reader: others };
+    return { ...record, reader, ...(message !== undefined && { message }) };
   }
-}
-
-function seenBy(
-  record: StationRecord,
-  connectionId: string | undefined,
-  isOwn: (connectionId: string) => boolean,
-): StationRecord {
-  if (connectionId !== undefined && isOwn(connectionId) && record.reader !== undefined)
-    return { ...record, reader: { connectionId, ...record.reader } };
-  const { message: _theirs, ...rest } = record;
-  return rest;
 }
 
 export class TrailJournal {

@@ -116,12 +116,10 @@ export class Wiretap implements StationMarks {
     const recorder = recording && this.#recorders.get(recording.connectionId);
     if (trail === undefined && recorder === undefined) return;
     const at = this.#parts.now();
-    const who = {
-      ...(recorder && { connectionId: recorder.connectionId }),
-      ...(authorId !== undefined && { authorId }),
-      ...(name !== undefined && { name }),
-      ...reader,
-    };
+    const { gateway, bufferedBytes, isBehind } = reader;
+    const known = authorId === undefined || name === undefined ? {} : { authorId, name };
+    const named = recorder === undefined ? known : { connectionId: recorder.connectionId, ...known };
+    const who = { ...named, gateway, bufferedBytes, isBehind };
     trail?.delivered(at, who, message);
     const draftId = 'draftId' in entry ? { draftId: String(entry.draftId) } : {};
     const place = message && { message };
