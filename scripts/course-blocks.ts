@@ -10,14 +10,15 @@ export type Language = (typeof LANGUAGES)[number];
 export const PARTS = [
   { part: 'practice', unitsMin: 12 },
   { part: 'interview', unitsMin: 30 },
-  { part: 'faults', unitsMin: 0 },
+  { part: 'faults', unitsMin: 15 },
 ] as const;
 
 /** How each kind of block is announced, and which attributes it may and must have. A bare word is an attribute without a value. */
 const KINDS = {
   ts: { required: ['file', 'region'], optional: [] },
   sh: { required: ['run'], optional: ['expect', 'exit', 'server'] },
-  capture: { required: ['scene'], optional: [] },
+  capture: { required: ['scene'], optional: ['connection', 'frames'] },
+  conf: { required: ['file'], optional: [] },
   text: { required: ['output'], optional: ['measured'] },
   bytes: { required: [], optional: ['wrong'] },
 } as const;
@@ -110,10 +111,11 @@ export function withCode(text: string, changes: ReadonlyMap<Block, string>): str
   return result + text.slice(at);
 }
 
-/** What must be equal in both languages: everything but prose, the words beside bytes, and what a program says in that language. */
+/** What must be equal in both languages: everything but prose, the words beside bytes, and what is said in that language. */
 export function skeletonOf({ kind, attributes, code }: Block): string {
   const info = Object.entries(attributes).filter(([name]) => name !== 'expect');
-  const content = kind === 'text' ? '' : kind === 'bytes' ? bytesOf(code).toString('hex') : code;
+  const content =
+    kind === 'text' || kind === 'capture' ? '' : kind === 'bytes' ? bytesOf(code).toString('hex') : code;
   return JSON.stringify([kind, info, content]);
 }
 

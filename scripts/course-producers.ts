@@ -3,8 +3,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { WebSocketServer } from '@wireroom/websocket';
 import type { Block, Language } from './course-blocks.ts';
+import { steadyCapture } from './course-captures.ts';
 import { root } from './root.mjs';
 
 /** A command of the course is quick; one that is not ends here. */
@@ -25,6 +27,9 @@ export function regionOf(file: string, name: string): string | undefined {
     .join('\n');
 }
 
+/** A whole file, as a `conf` block shows it. */
+export const textOfFile = (file: string): string => readFileSync(join(root, file), 'utf8').trimEnd();
+
 export interface Outcome {
   readonly exitCode: number | null;
   /** Standard output and error as they came. */
@@ -33,12 +38,34 @@ export interface Outcome {
 
 /** Runs a `sh run` block as a reader with this language would, beside the server that it asks for. */
 export async function runBlock({ code, attributes }: Block, language: Language): Promise<Outcome> {
+  const [, scene] = /^npx wireroom scene ([a-z\d-]+)$/.exec(code.trim()) ?? [];
+  if (scene !== undefined) return runScene(scene, language);
   const server = await startServer(attributes.server);
   try {
     return await run(code.replaceAll('$URL', server.url), language);
   } finally {
     await server.stop();
   }
+}
+
+/** Scenes are shown so often that a process for each would be most of the time of the tests. */
+async function runScene(name: string, language: Language): Promise<Outcome> {
+  const { scene } = await import('@wireroom/cli/scene');
+  let output = '';
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      output += String(chunk);
+      done();
+    },
+  });
+  const exitCode = await scene([name, '--lang', language], {
+    input: Readable.from([]),
+    output: sink,
+    errors: sink,
+    env: {},
+    onInterrupt: () => () => undefined,
+  });
+  return { exitCode, output };
 }
 
 /** What takes seconds to start with npm is started without it; the program is the same. */
@@ -102,19 +129,22 @@ async function startEcho(): Promise<Running> {
 }
 
 /** The same of a block: of what was measured no figure counts, and no column's width, but every word. */
-export const steadyOf = ({ attributes }: Block, text: string): string =>
+export const steadyOf = ({ kind, attributes }: Block, text: string): string =>
   'measured' in attributes
     ? text
         .trimEnd()
         .replaceAll(/\d+(?:[.,]\d+)*/g, '#')
         .replaceAll(/[ ─]+/g, ' ')
-    : steady(text);
+    : steady(kind === 'capture' ? steadyCapture(text) : text);
 
 /** The text without what differs from run to run: ports, times, what waits in memory, and masking keys with what hangs on them. */
 export const steady = (text: string): string =>
   text
     .trimEnd()
     .replaceAll(/((?:127\.0\.0\.1|localhost):)\d+/g, '$1PORT')
-    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|MiB)\b/g, 'SOME $1')
+    .replaceAll(/\b\d+(?:\.\d+)? ?(ns|µs|ms|s|[KM]iB)\b/g, 'SOME $1')
+    .replaceAll(/\d+ 毫秒/g, 'SOME 毫秒')
+    .replaceAll(/(?:\d+ ){9}\d+/g, 'SOME counts')
+    .replaceAll(/\d+ records? with \d+ bytes not kept/g, 'SOME records not kept')
     .replaceAll(/\b(key[=: ]+)(?:[0-9a-f]{2} ?){4}\b/gi, '$1KEY')
     .replaceAll(/^(.*Sec-WebSocket-(?:Key|Accept):).*$/gim, '$1 …');

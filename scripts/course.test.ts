@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, LANGUAGES, PARTS, readUnit, skeletonOf, type Unit, unitPath } from './course-blocks.ts';
+import { captureOf } from './course-captures.ts';
 import { objectionToFrames } from './course-frames.ts';
-import { type Outcome, regionOf, runBlock, steadyOf } from './course-producers.ts';
+import { type Outcome, regionOf, runBlock, steadyOf, textOfFile } from './course-producers.ts';
 import { type CourseUnit, courseUnits, filesOf } from './course-units.ts';
 import { root } from './root.mjs';
 
@@ -54,6 +55,7 @@ describe.each(courseUnits())('$path', (courseUnit) => {
         expect(code, 'npm run course brings it').toBe(
           regionOf(attributes.file ?? '', attributes.region ?? ''),
         );
+      if (kind === 'conf') expect(code, 'npm run course brings it').toBe(textOfFile(attributes.file ?? ''));
       if (kind !== 'bytes') continue;
       const objection = objectionToFrames(bytesOf(code));
       if ('wrong' in attributes) expect(objection, code).toBeDefined();
@@ -63,6 +65,17 @@ describe.each(courseUnits())('$path', (courseUnit) => {
 
   if (unit.blocks.some(({ kind }) => kind === 'sh')) {
     it('has commands that do what it says', () => runCommands(courseUnit, unit), runMsMax);
+  }
+
+  for (const block of unit.blocks.filter(({ kind }) => kind === 'capture')) {
+    it(
+      `shows the scene ${block.attributes.scene} as it is (${block.attributes.connection ?? 1})`,
+      async () => {
+        const played = await captureOf(block, courseUnit.language);
+        expect(steadyOf(block, block.code), 'npm run course brings it').toBe(steadyOf(block, played));
+      },
+      runMsMax,
+    );
   }
 });
 

@@ -1,9 +1,10 @@
 // `npm run course [WORD]`: writes into the units of the course what their code comes from: regions of files, the output of
-// commands. With a word only the units whose path contains it. The same is compared, and not written, by course.test.ts.
+// commands, scenes. With a word only the units whose path contains it. The same is compared, and not written, by course.test.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Block, readUnit, withCode } from './course-blocks.ts';
-import { type Outcome, regionOf, runBlock, steadyOf } from './course-producers.ts';
+import { type Block, type Language, readUnit, withCode } from './course-blocks.ts';
+import { captureOf } from './course-captures.ts';
+import { type Outcome, regionOf, runBlock, steadyOf, textOfFile } from './course-producers.ts';
 import { type CourseUnit, courseUnits } from './course-units.ts';
 import { root } from './root.mjs';
 
@@ -20,15 +21,24 @@ async function changesOf({ language }: CourseUnit, text: string): Promise<Map<Bl
   const changes = new Map<Block, string>();
   let ran: Outcome | undefined;
   for (const block of readUnit(text).blocks) {
-    const { kind, attributes, code } = block;
+    const { kind, code } = block;
     if (kind === 'sh') ran = await runBlock(block, language);
-    const made =
-      kind === 'ts'
-        ? regionOf(attributes.file ?? '', attributes.region ?? '')
-        : kind === 'text'
-          ? ran?.output.trimEnd()
-          : undefined;
+    const made = await madeFor(block, language, ran);
     if (made !== undefined && steadyOf(block, made) !== steadyOf(block, code)) changes.set(block, made);
   }
   return changes;
+}
+
+/** What the block has to contain; undefined where it is written by hand. */
+async function madeFor(
+  block: Block,
+  language: Language,
+  ran: Outcome | undefined,
+): Promise<string | undefined> {
+  const { kind, attributes } = block;
+  const { file = '', region = '' } = attributes;
+  if (kind === 'ts') return regionOf(file, region);
+  if (kind === 'conf') return textOfFile(file);
+  if (kind === 'capture') return captureOf(block, language);
+  return kind === 'text' ? ran?.output.trimEnd() : undefined;
 }

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EXERCISE_COUNT, gradeExercise, type Language, linesOfGrade } from '@wireroom/conformance';
+import { EXERCISE_COUNT, type GradeLanguage, gradeExercise, linesOfGrade } from '@wireroom/conformance';
 import { Program } from './program.ts';
 
 const folder = fileURLToPath(new URL('exercises/', import.meta.url));
@@ -55,12 +55,12 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function isLanguage(word: string): word is Language {
+function isLanguage(word: string): word is GradeLanguage {
   return word === 'zh' || word === 'en';
 }
 
 /** The one that is asked for (`zh`, or `--lang zh` where npm lets that through); else that of the terminal. */
-function languageOf(args: readonly string[]): Language {
+function languageOf(args: readonly string[]): GradeLanguage {
   const asked = args.map((arg) => arg.replace('--lang=', '')).find(isLanguage);
   const { LC_ALL, LANG } = process.env;
   const locale = LC_ALL || LANG || Intl.DateTimeFormat().resolvedOptions().locale;

@@ -78,7 +78,16 @@ describe.skipIf(!findChromium())('mixed content', () => {
     expect(arrived).toBeGreaterThan(before);
   });
 
-  it('[T13] wss: to a port with TLS opens', async () => {
-    expect(await open(`wss://127.0.0.1:${ports.secure}/`)).toBe('open');
+  it('[T13] wss: to a port with TLS opens, by an address that the page makes of its own', async () => {
+    const url = await page.evaluate(() => {
+      // #region address-of-the-page
+      // https: becomes wss:, http: becomes ws:; host and port are those that the page came from.
+      const url = new URL('/ws', location.href);
+      url.protocol = url.protocol.replace('http', 'ws');
+      // #endregion
+      return url.href;
+    });
+    expect(url).toBe(`wss://127.0.0.1:${ports.secure}/ws`);
+    expect(await open(url)).toBe('open');
   });
 });

@@ -25,6 +25,13 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
       load: () => import('./commands/compare.ts'),
     },
   ],
+  [
+    'scene',
+    {
+      summary: 'plays a scene on a loopback wire: things to try, faults of working life',
+      load: () => import('./commands/scene.ts'),
+    },
+  ],
 ]);
 
 export function usage(): string {

@@ -3,7 +3,13 @@
 export type { Case, Finding, Verdict } from './case.ts';
 export { CASES, SECTIONS, type Section } from './cases/cases.ts';
 export { EXERCISE_COUNT, type GradeOptions, gradeExercise } from './exercises/exercises.ts';
-export { type Grade, type Language, linesOfGrade, type Step, type Words } from './exercises/grade.ts';
+export {
+  type Grade,
+  type GradeLanguage,
+  type GradeStep,
+  linesOfGrade,
+  type Words,
+} from './exercises/grade.ts';
 export { FULL_PACE, type Pace, QUICK_PACE } from './pace.ts';
 export { lineOf, linesOf, type SectionSummary, summarise, tableOf } from './report.ts';
 export { type ClientRun, type ClientRunOptions, testClients } from './tester/client-run.ts';

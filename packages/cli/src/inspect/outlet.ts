@@ -143,7 +143,8 @@ export class Outlet {
   }
 }
 
-function paint(style: Style, kind: Paint, text: string): string {
+/** How a piece of a capture's text looks in a terminal. */
+export function paint(style: Style, kind: Paint, text: string): string {
   switch (kind) {
     case 'time':
     case 'dim':

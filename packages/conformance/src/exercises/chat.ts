@@ -1,5 +1,6 @@
 // The checks of exercises 10 and 11: a room of several people, and those who come back to it. They count what is lost and
 // what comes twice. What they wait for are events; no check depends on how long something takes.
+import { pathOf } from '../tester/opening.ts';
 import type { Session } from '../tester/session.ts';
 import { close, text } from '../wire/frame.ts';
 import { newKey, readHead, writeRequest } from '../wire/http.ts';
@@ -51,7 +52,7 @@ interface Reading {
 /** Somebody who shakes hands and then does not read, until they are woken and read what there still is. */
 async function sleeper(trial: Trial): Promise<() => Promise<Reading>> {
   const link = await trial.dial();
-  await link.write(writeRequest({ host: trial.url.host, path: '/', key: newKey() }));
+  await link.write(writeRequest({ host: trial.url.host, path: pathOf(trial.url), key: newKey() }));
   await link.until(({ received }) => readHead(received) !== undefined, trial.patienceMs);
   let bytes = link.release().length;
   const { socket } = link;

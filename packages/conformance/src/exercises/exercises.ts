@@ -2,7 +2,7 @@
 // Who starts that server, and shows the grade, is examples/course/exercise.ts.
 import { BROADCAST, RECONNECT } from './chat.ts';
 import { FRAME_HEAD, HALF_A_FRAME, LENGTHS, TWO_FRAMES, UNMASK } from './framing.ts';
-import { type Grade, type Step, type Words, words } from './grade.ts';
+import { type Grade, type GradeStep, type Words, words } from './grade.ts';
 import { HANDSHAKE } from './handshake.ts';
 import { HISTORY } from './history.ts';
 import { CLOSING, FRAGMENTS, PINGS } from './talking.ts';
@@ -47,7 +47,7 @@ export async function gradeExercise(
 ): Promise<Grade> {
   const found = EXERCISES[exercise - 1];
   if (found === undefined) throw new RangeError(`there is no exercise ${exercise} (1 to ${EXERCISE_COUNT})`);
-  const steps: Step[] = [];
+  const steps: GradeStep[] = [];
   for (const check of found.checks) {
     const { title, rule } = check;
     const isOver = steps.at(-1) !== undefined && steps.at(-1)?.state !== 'passed';
@@ -57,7 +57,7 @@ export async function gradeExercise(
   return { exercise, title: found.title, isPassed: steps.every(({ state }) => state === 'passed'), steps };
 }
 
-async function stepOf({ title, rule, play }: Check, trial: Trial): Promise<Step> {
+async function stepOf({ title, rule, play }: Check, trial: Trial): Promise<GradeStep> {
   try {
     await play(trial);
     return { title, rule, state: 'passed' };

@@ -1,4 +1,5 @@
 // The checks of exercises 02 to 06: heads, masks, and frames that do not keep to the reads of TCP.
+import { pathOf } from '../tester/opening.ts';
 import type { Session } from '../tester/session.ts';
 import { encode, masked, TEXT, text } from '../wire/frame.ts';
 import type { WireEvent } from '../wire/frame-reader.ts';
@@ -231,7 +232,7 @@ export const TWO_FRAMES: readonly Check[] = [
     rule: 'RFC 6455 §4.1',
     play: async (trial) => {
       const link = await trial.dial();
-      const request = writeRequest({ host: trial.url.host, path: '/', key: newKey() });
+      const request = writeRequest({ host: trial.url.host, path: pathOf(trial.url), key: newKey() });
       await link.write(Buffer.concat([Buffer.from(request), frameOf('early')]));
       const wanted = Buffer.from('early');
       if (

@@ -1,7 +1,7 @@
 // What grading an exercise of the course comes to, and how it is told, in Chinese or English.
 // The checks are in handshake.ts, framing.ts, talking.ts and chat.ts; exercises.ts plays them.
 
-export type Language = 'zh' | 'en';
+export type GradeLanguage = 'zh' | 'en';
 
 /** The same said in both languages. */
 export interface Words {
@@ -11,7 +11,7 @@ export interface Words {
 
 export const words = (zh: string, en: string): Words => ({ zh, en });
 
-export interface Step {
+export interface GradeStep {
   readonly title: Words;
   /** Where the rule stands, if it is one of the RFC. */
   readonly rule?: string | undefined;
@@ -28,13 +28,13 @@ export interface Grade {
   readonly title: Words;
   readonly isPassed: boolean;
   /** In their order. Behind a failed one nothing is tried: one thing at a time. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly GradeStep[];
 }
 
 const MARKS = { passed: '✓', failed: '✗', 'not tried': '·' } as const;
 
 /** The grade as lines for people. */
-export function linesOfGrade({ exercise, title, isPassed, steps }: Grade, language: Language): string[] {
+export function linesOfGrade({ exercise, title, isPassed, steps }: Grade, language: GradeLanguage): string[] {
   const number = String(exercise).padStart(2, '0');
   const done = steps.filter(({ state }) => state === 'passed').length;
   const count = `${done}/${steps.length}`;
@@ -51,7 +51,7 @@ export function linesOfGrade({ exercise, title, isPassed, steps }: Grade, langua
   ];
 }
 
-function linesOfStep({ title, rule, state, found, hint }: Step, language: Language): string[] {
+function linesOfStep({ title, rule, state, found, hint }: GradeStep, language: GradeLanguage): string[] {
   const lines = [`${MARKS[state]} ${title[language]}`];
   const add = (label: Words, text: string | undefined): void => {
     if (text !== undefined) lines.push(`    ${label[language]}${text}`);

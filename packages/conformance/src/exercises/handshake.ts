@@ -1,5 +1,6 @@
 // The checks of exercise 01: does the server answer the handshake? What is wrong is looked for until it has a name.
 import { createHash } from 'node:crypto';
+import { pathOf } from '../tester/opening.ts';
 import { acceptOf, fieldOf, type Head, names, newKey, readHead, writeRequest } from '../wire/http.ts';
 import { type Words, words } from './grade.ts';
 import { type Check, Shortfall, type Trial } from './trial.ts';
@@ -57,7 +58,7 @@ function headOf(received: Buffer): Head {
 
 /** A request with this key, perhaps with its headers changed, and the head that comes back. */
 async function ask(trial: Trial, key: string, rewrite = (text: string) => [text]): Promise<Head> {
-  const request = writeRequest({ host: trial.url.host, path: '/', key });
+  const request = writeRequest({ host: trial.url.host, path: pathOf(trial.url), key });
   return headOf(await rawAnswer(trial, rewrite(request)));
 }
 
@@ -185,7 +186,9 @@ export const HANDSHAKE: readonly Check[] = [
     title: words('没有 key 的普通 GET 得不到 101', 'a plain GET without a key gets no 101'),
     rule: 'RFC 6455 §4.2.1',
     play: async (trial) => {
-      const head = headOf(await rawAnswer(trial, [`GET / HTTP/1.1\r\nHost: ${trial.url.host}\r\n\r\n`]));
+      const head = headOf(
+        await rawAnswer(trial, [`GET ${pathOf(trial.url)} HTTP/1.1\r\nHost: ${trial.url.host}\r\n\r\n`]),
+      );
       if (/^HTTP\/1\.1 [45]\d\d( |$)/.test(head.line)) return;
       throw new Shortfall(
         words(`得到了 ${JSON.stringify(head.line)}`, `it got ${JSON.stringify(head.line)}`),

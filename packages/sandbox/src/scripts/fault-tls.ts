@@ -50,6 +50,7 @@ async function terminateTls(stage: Stage, targetPort: number): Promise<number> {
   server.on('connection', (socket: net.Socket) => stage.keep(socket));
   return stage.listen(server);
 
+  // #region pass-on
   function pass(client: tls.TLSSocket, recording: Recording, port: number): void {
     const upstream = net.connect({ port, host: '127.0.0.1', noDelay: true });
     stage.keep(upstream);
@@ -68,6 +69,7 @@ async function terminateTls(stage: Stage, targetPort: number): Promise<number> {
       recording.close({ code: 1000, reason: '', wasClean: true, begunBy: 'client' }),
     );
   }
+  // #endregion
 }
 
 async function dialTls(stage: Stage, port: number): Promise<RawClient> {

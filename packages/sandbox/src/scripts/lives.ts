@@ -30,7 +30,9 @@ async function slowReader(stage: Stage): Promise<void> {
   const [connection] = [...server.connections];
   await client.text('send me everything');
   await client.recording?.until(() => connection?.state !== 'open');
-  stage.note('reader-given-up', client, { bytes: connection?.bufferedBytes ?? 0 });
+  stage.note('reader-given-up', client, {
+    kibibytes: Math.ceil((connection?.bufferedBytes ?? 0) / 1024),
+  });
   client.socket.resume();
   await client.frameOf(OP.close);
   await client.ended();

@@ -95,8 +95,8 @@ export const TRY_NOTES = {
     zh: '从这里起客户端不再读取，却向服务器要了很多数据。',
   },
   'reader-given-up': {
-    en: 'The server has given up: {bytes} bytes waited in its memory, behind what the kernel had taken. Now the client reads again and finds the Close frame after all that had been under way.',
-    zh: '服务器放弃了：除内核已收下的之外，还有 {bytes} 字节留在它的内存里。现在客户端重新读取，在之前发出的数据之后看到 Close 帧。',
+    en: 'The server has given up: {kibibytes} KiB waited in its memory, behind what the kernel had taken. Now the client reads again and finds the Close frame after all that had been under way.',
+    zh: '服务器放弃了：除内核已收下的之外，还有 {kibibytes} KiB 留在它的内存里。现在客户端重新读取，在之前发出的数据之后看到 Close 帧。',
   },
   'cut-in-frame': {
     en: 'Now the client sends half a frame and resets TCP.',

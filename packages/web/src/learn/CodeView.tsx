@@ -53,6 +53,12 @@ export function CodeView({ block }: { readonly block: CodeBlock }) {
           ))}
         </Frame>
       );
+    case 'conf':
+      return (
+        <Frame caption={attributes.file ?? ''} code={code} kind="code">
+          {code}
+        </Frame>
+      );
     default:
       return <Output code={code} />;
   }

@@ -37,13 +37,15 @@ const TONES: readonly CodeTone[] = ['comment', 'string', 'number', 'keyword'];
 const toneOf = (groups: Readonly<Record<string, string | undefined>>): CodeTone =>
   TONES.find((tone) => groups[tone] !== undefined) ?? 'plain';
 
-export type LineTone = 'plain' | 'good' | 'bad' | 'in' | 'out';
+export type LineTone = 'plain' | 'good' | 'bad' | 'in' | 'out' | 'note' | 'end';
 
 /** A line of output or of a capture: what passed, what did not, and in which direction it went. */
 export function lineTone(line: string): LineTone {
   if (/^\s*✓/.test(line)) return 'good';
   if (/^\s*✗/.test(line)) return 'bad';
-  if (/^\s*(→|>>|in\b)/.test(line) || /\bclient →/.test(line)) return 'in';
-  if (/^\s*(←|<<|out\b)/.test(line) || /\bserver →/.test(line)) return 'out';
+  if (line.startsWith('→')) return 'in';
+  if (line.startsWith('←')) return 'out';
+  if (line.startsWith('# ')) return 'note';
+  if (/^closed (un)?cleanly\b/.test(line)) return 'end';
   return 'plain';
 }
