@@ -23,8 +23,9 @@ const FRAME = Buffer.from([
 
 class Pipe extends Duplex {
   written = 0;
+  /** @override */
   _read() {}
-  /** @type {Duplex['_write']} */
+  /** @override @type {Duplex['_write']} */
   _write(chunk, _encoding, done) {
     this.written += chunk.length;
     done();
