@@ -21,6 +21,8 @@ export interface WireProps {
   readonly captures?: readonly NamedCapture[];
   /** The message whose receipt is asked for. */
   readonly message?: ReceiptMessage | undefined;
+  /** The scene that was asked for. */
+  readonly scene?: string | undefined;
   readonly firstView?: View;
   /** A frame that is open from the start: `in3`. */
   readonly firstFrame?: string;
@@ -36,17 +38,19 @@ export interface WireProps {
 const NONE: readonly NamedCapture[] = [];
 
 export function Wire(props: WireProps) {
-  const { live: wire, captures = NONE, message, onClose } = props;
+  const { live: wire, captures = NONE, message, scene, onClose } = props;
   const say = useSay();
   const sources = useSources(wire, captures);
   const { records, chosen, live } = sources;
   const decoded = useDecoded(records);
-  const [view, setView] = useState<View>(props.firstView ?? (message === undefined ? 'frames' : 'receipt'));
+  const [view, setView] = useState<View>(props.firstView ?? viewOf(props));
   const [frame, setFrame] = useState(props.firstFrame);
-  const [shownSeq, setShownSeq] = useState(message?.seq);
-  if (message !== undefined && message.seq !== shownSeq) {
-    setShownSeq(message.seq);
-    setView('receipt');
+  // Another message or scene that is asked for brings its view.
+  const asked = scene ?? message?.seq;
+  const [shown, setShown] = useState(asked);
+  if (asked !== undefined && asked !== shown) {
+    setShown(asked);
+    setView(viewOf(props));
   }
   const { isOver, ...drop } = useDrop(sources.add);
   return (
@@ -66,11 +70,11 @@ export function Wire(props: WireProps) {
         problem={props.problem}
         onRecord={props.onRecord}
       />
-      {frame === undefined && view !== 'try' && <FirstVisit view={view} />}
+      {frame === undefined && view === 'frames' && <FirstVisit />}
       <div className={styles.panel} id={panelId} role="tabpanel" aria-labelledby={tabId(view)}>
         <WireView
           key={chosen?.id}
-          {...{ view, wire, live, decoded, records, message, frame, setFrame, setView }}
+          {...{ view, wire, live, decoded, records, message, scene, frame, setFrame, setView }}
           isLive={chosen?.kind === 'connection' && chosen.connection.isOpen}
           onMessage={props.onMessage}
         />
@@ -78,6 +82,11 @@ export function Wire(props: WireProps) {
       {isOver && <p className={styles.drop}>{say('take.drop')}</p>}
     </section>
   );
+}
+
+function viewOf({ scene, message }: WireProps): View {
+  if (scene !== undefined) return 'try';
+  return message === undefined ? 'frames' : 'receipt';
 }
 
 /** Files that are dragged onto the inspector are opened. */

@@ -30,6 +30,7 @@ export function WirePanel({ place, room, onClose }: Props) {
         message={message}
         captures={link.captures}
         problem={link.problem}
+        scene={place.kind === 'scene' ? place.scene : undefined}
         isAlone={room === undefined}
         onRecord={recording.isOn ? undefined : () => recording.turn('on')}
         onClose={onClose}

@@ -18,6 +18,7 @@ interface Props {
   readonly decoded: Decoded;
   readonly records: readonly CaptureRecord[];
   readonly message: ReceiptMessage | undefined;
+  readonly scene: string | undefined;
   readonly frame: string | undefined;
   readonly isLive: boolean;
   setFrame(key: string | undefined): void;
@@ -60,6 +61,6 @@ export function WireView(props: Props) {
     case 'timeline':
       return <TimelineView decoded={decoded} records={records} onFrame={toFrame} />;
     case 'try':
-      return <TryView wire={wire} live={live} />;
+      return <TryView wire={wire} live={live} asked={props.scene} />;
   }
 }

@@ -22,6 +22,11 @@ describe('the list of frames', () => {
     expect(text).toMatch(/pong after 3\.18 ms/);
   });
 
+  it('explains a WebSocket in three sentences to who comes for the first time', () => {
+    expect(readOf('wire-frames')).toContain('A WebSocket begins as an ordinary HTTP request');
+    expect(readOf('wire-frame')).not.toContain('A WebSocket begins as');
+  });
+
   it('has no frame that would say which way it went by its colour alone', () => {
     expect(readOf('wire-frames').match(/client → server|server → client/g)?.length).toBe(12);
   });
@@ -64,6 +69,18 @@ describe('a frame', () => {
       /1007 invalid payload\. .*Begun by the server\. Answered after 1\.30 ms/,
     );
     expect(readOf('wire-close', 'zh-CN')).toMatch(/1007 .*由服务器发起。 1\.30 ms 后得到应答。/);
+  });
+});
+
+describe('a connection of Socket.IO', () => {
+  it('is decoded layer by layer: Engine.IO, inside it Socket.IO, inside it the chat', () => {
+    const text = readOf('wire-socketio');
+    expect(text).toMatch(/HTTP\/1\.1 200 OK 0\{"sid"/);
+    expect(text).toMatch(/message › event .*42\["message"/);
+    expect(text).toMatch(
+      /4 Engine\.IO message carries a Socket\.IO packet 2 Socket\.IO event an event with its arguments in \//,
+    );
+    expect(text).toContain('A CHAT of the chat on Socket.IO.');
   });
 });
 

@@ -183,7 +183,7 @@ function remarkText(record: RecordRow['record'], say: Say): string {
     case 'dropped':
       return say('row.dropped', { records: record.records, size: bytesText(record.bytes) });
     case 'poll':
-      return `${record.method} ${record.status ?? ''} ${record.body.slice(0, TEXT_SHOWN)}`;
+      return `${record.head.split('\r\n', 1)[0] ?? ''} ${record.body.slice(0, TEXT_SHOWN)}`;
     case 'resume':
       return resumeText(record, say);
     case 'close':

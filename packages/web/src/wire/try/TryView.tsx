@@ -1,7 +1,7 @@
 // Scenes to try: each plays on a connection of its own in the server's sandbox, and is shown in the same list of frames, with how
 // it ended and the rule behind it. And one's own connection, which can be cut.
-import { SCENES, type Scene } from '@wireroom/sandbox/texts';
-import { useState } from 'react';
+import { SCENES, type Scene, sceneNamed } from '@wireroom/sandbox/texts';
+import { useEffect, useState } from 'react';
 import controls from '../../app/controls.module.css';
 import { Icon } from '../../icons/Icon.tsx';
 import type { LiveSnapshot, LiveWire } from '../live/live-wire.ts';
@@ -13,21 +13,31 @@ import styles from './TryView.module.css';
 interface Props {
   readonly wire: LiveWire | undefined;
   readonly live: LiveSnapshot | undefined;
+  /** A scene that is to be played at once. */
+  readonly asked: string | undefined;
 }
 
 /** The scene in which one writes the bytes oneself. */
 const OWN_BYTES = 'own-bytes';
 
-export function TryView({ wire, live }: Props) {
+export function TryView({ wire, live, asked }: Props) {
   const say = useSay();
-  const [chosen, setChosen] = useState<Scene>();
+  const [chosen, setChosen] = useState(() => sceneNamed(live?.play?.scene ?? ''));
+  const isReady = live?.state === 'watching';
+  useEffect(() => {
+    const scene = asked === undefined ? undefined : sceneNamed(asked);
+    if (scene === undefined || !isReady || wire === undefined) return;
+    setChosen(scene);
+    // It runs or has run already: somebody looked at another view meanwhile.
+    if (scene.name !== OWN_BYTES && wire.snapshot().play?.scene !== scene.name) wire.play(scene.name);
+  }, [asked, isReady, wire]);
   if (wire === undefined || live === undefined || live.state !== 'watching')
     return (
       <div className={styles.empty}>
         <p>{say(live === undefined || live.state === 'off' ? 'try.enter' : 'try.waiting')}</p>
       </div>
     );
-  const scenes = SCENES.filter(({ name, group }) => group === 'try' && live.scenes.includes(name));
+  const scenes = SCENES.filter(({ name }) => live.scenes.includes(name));
   const play = (scene: Scene, hex?: string): void => {
     setChosen(scene);
     wire.play(scene.name, hex);
@@ -47,28 +57,46 @@ export function TryView({ wire, live }: Props) {
   return (
     <div className={styles.view}>
       <p className={styles.lead}>{say('try.lead')}</p>
-      <ul className={styles.cards}>
-        {scenes
-          .filter(({ name }) => name !== OWN_BYTES)
-          .map((scene) => (
-            <li key={scene.name} className={styles.card}>
-              <h3 className={styles.title}>{say.of(scene.title)}</h3>
-              <p className={styles.summary}>{say.of(scene.summary)}</p>
-              <button type="button" className={styles.play} onClick={() => play(scene)}>
-                <Icon name="play" size={16} />
-                {say('try.play')}
-                <span className="visually-hidden">: {say.of(scene.title)}</span>
-              </button>
-            </li>
-          ))}
-      </ul>
+      <Cards
+        scenes={scenes.filter(({ name, group }) => group === 'try' && name !== OWN_BYTES)}
+        onPlay={play}
+      />
       {scenes
         .filter(({ name }) => name === OWN_BYTES)
         .map((scene) => (
           <OwnBytes key={scene.name} scene={scene} onPlay={(hex) => play(scene, hex)} />
         ))}
       {ownId !== undefined && <OwnConnection say={say} onDisturb={(how) => wire.disturb(ownId, how)} />}
+      <section className={styles.own}>
+        <h3 className={styles.title}>{say('try.faults')}</h3>
+        <p className={styles.summary}>{say('try.faults.about')}</p>
+        <Cards scenes={scenes.filter(({ group }) => group === 'fault')} onPlay={play} />
+      </section>
     </div>
+  );
+}
+
+interface CardsProps {
+  readonly scenes: readonly Scene[];
+  onPlay(scene: Scene): void;
+}
+
+function Cards({ scenes, onPlay }: CardsProps) {
+  const say = useSay();
+  return (
+    <ul className={styles.cards}>
+      {scenes.map((scene) => (
+        <li key={scene.name} className={styles.card}>
+          <h4 className={styles.title}>{say.of(scene.title)}</h4>
+          <p className={styles.summary}>{say.of(scene.summary)}</p>
+          <button type="button" className={styles.play} onClick={() => onPlay(scene)}>
+            <Icon name="play" size={16} />
+            {say('try.play')}
+            <span className="visually-hidden">: {say.of(scene.title)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

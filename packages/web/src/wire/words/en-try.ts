@@ -12,6 +12,9 @@ export const enTry = {
   'try.again': 'Once more',
   'try.stop': 'Stop',
   'try.connection': 'Connection of {{count}}:',
+  'try.faults': 'Faults of working life',
+  'try.faults.about':
+    'What goes wrong in production, made to happen on purpose. The course explains each and how it is cured.',
   'try.hex': 'Bytes in hex, as the client sends them after the handshake',
   'try.noHex': 'This is not hex: two digits a byte, at most 64 KiB.',
   'try.frames': '{{count}} frames.',

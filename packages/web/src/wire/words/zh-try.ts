@@ -13,6 +13,8 @@ export const zhTry: Translated<typeof enTry> = {
   'try.again': '再来一次',
   'try.stop': '停止',
   'try.connection': '共 {{count}} 条连接，当前：',
+  'try.faults': '日常工作中的故障',
+  'try.faults.about': '生产环境里会出的问题，在这里有意重现。课程里逐个讲解怎样解决。',
   'try.hex': '十六进制字节，由客户端在握手之后发送',
   'try.noHex': '这不是十六进制：每个字节两位数字，最多 64 KiB。',
   'try.frames': '{{count}} 帧。',
