@@ -1,6 +1,6 @@
 // Bytes of one direction in, frames out, however the bytes are cut. Tolerant: a frame against the rules is shown with its
 // faults. It knows single frames only; what they make together is message-joiner.ts's.
-import { concat, EMPTY, masked } from '../bytes.ts';
+import { concat, EMPTY, masked as unmasked } from '../bytes.ts';
 import type { DecodedFrame, FrameFields, FrameHeader, WireFault } from '../decoded.ts';
 import { CAPTURE_LIMITS } from '../limits.ts';
 import type { Direction, Micros } from '../record.ts';
@@ -76,36 +76,37 @@ export class FrameDecoder {
     return this.#pending?.header;
   }
 
-  /** The first frames' end stops a caller that wants to look between them: `framesMax`. Returns what was eaten as well. */
   push(chunk: FrameChunk): DecodedFrame[] {
     const frames: DecodedFrame[] = [];
     let at = 0;
     while (at < chunk.bytes.length) {
-      const step = this.pushOne({ ...chunk, bytes: chunk.bytes.subarray(at) });
-      at += step.taken;
-      if (step.frame) frames.push(step.frame);
+      const { next, frame } = this.pushOne(chunk, at);
+      at = next;
+      if (frame) frames.push(frame);
     }
     return frames;
   }
 
-  /** Takes bytes up to the end of one frame, or all of them. */
-  pushOne(chunk: FrameChunk): { readonly taken: number; readonly frame?: DecodedFrame } {
-    let taken = 0;
-    while (taken < chunk.bytes.length && this.#pending === undefined) {
-      if (this.#headLength === 0) this.#headAt = chunk.at;
-      if (this.#headChunks.at(-1) !== chunk.index) this.#headChunks.push(chunk.index);
-      this.#head[this.#headLength++] = chunk.bytes[taken++] ?? 0;
+  /** Takes the chunk's bytes from `from` up to the end of one frame, or all of them. `next`: what was not taken. */
+  pushOne(
+    chunk: FrameChunk,
+    from: number,
+  ): { readonly next: number; readonly frame: DecodedFrame | undefined } {
+    const { bytes, at, index } = chunk;
+    let next = from;
+    while (next < bytes.length && this.#pending === undefined) {
+      if (this.#headLength === 0) this.#headAt = at;
+      if (this.#headChunks.at(-1) !== index) this.#headChunks.push(index);
+      this.#head[this.#headLength++] = bytes[next++] ?? 0;
       this.#offset += 1;
       if (this.#headLength === headerLength(this.#head, this.#headLength)) this.#begin();
     }
     const pending = this.#pending;
-    if (pending === undefined) return { taken };
-    const wanted = pending.header.payloadLength - pending.seenLength;
-    const piece = chunk.bytes.subarray(taken, Math.min(chunk.bytes.length, taken + wanted));
-    if (piece.length > 0) this.#take(pending, piece, chunk.index);
-    taken += piece.length;
-    if (pending.seenLength < pending.header.payloadLength) return { taken };
-    return { taken, frame: this.#finish(pending, chunk.at) };
+    if (pending === undefined) return { next, frame: undefined };
+    const end = Math.min(bytes.length, next + pending.header.payloadLength - pending.seenLength);
+    if (end > next) this.#take(pending, bytes.subarray(next, end), index);
+    const isWhole = pending.seenLength >= pending.header.payloadLength;
+    return { next: end, frame: isWhole ? this.#finish(pending, at) : undefined };
   }
 
   /**
@@ -127,15 +128,24 @@ export class FrameDecoder {
     const start = this.#offset - this.#headLength;
     const fields = fieldsOf(bits, start);
     const rsv1 = this.#options.rsv1?.() ?? 'unknown';
+    const headerBytes = this.#head.slice(0, this.#headLength);
     const header: FrameHeader = {
-      ...bits,
+      fin: bits.fin,
+      rsv1: bits.rsv1,
+      rsv2: bits.rsv2,
+      rsv3: bits.rsv3,
+      opcode: bits.opcode,
+      masked: bits.masked,
+      lengthForm: bits.lengthForm,
+      isShortestForm: bits.isShortestForm,
+      payloadLength: bits.payloadLength,
       direction: this.#options.direction,
       index: this.#index,
       firstAt: this.#headAt,
-      ...(bits.masked && { maskingKey: this.#head.slice(this.#headLength - 4, this.#headLength) }),
-      headerBytes: this.#head.slice(0, this.#headLength),
+      headerBytes,
       fields,
       faults: headerFaults(bits, this.#options.direction, rsv1),
+      ...(bits.masked && { maskingKey: headerBytes.subarray(-4) }),
     };
     this.#pending = {
       header,
@@ -170,17 +180,44 @@ export class FrameDecoder {
     this.#index += 1;
     const { header } = pending;
     const raw = pending.keptLength === 0 ? EMPTY : concat(pending.pieces);
-    const payload = header.maskingKey ? masked(raw, header.maskingKey) : raw;
-    const frame: DecodedFrame = {
-      ...header,
-      at,
-      raw,
-      payload,
-      span: { from: header.fields.head.from, to: header.fields.payload.to },
-      chunks: pending.chunks,
-    };
+    const payload = header.maskingKey ? unmasked(raw, header.maskingKey) : raw;
+    const span = { from: header.fields.head.from, to: header.fields.payload.to };
+    const frame = frameOf(header, { at, raw, payload, span, chunks: pending.chunks });
     return header.opcode === 8 ? withClose(frame) : frame;
   }
+}
+
+/** Written out: frames are many, and spreading an object of this size is slow. */
+function frameOf(
+  header: FrameHeader,
+  { at, raw, payload, span, chunks }: Pick<DecodedFrame, 'at' | 'raw' | 'payload' | 'span' | 'chunks'>,
+): DecodedFrame {
+  const { direction, index, firstAt, fin, rsv1, rsv2, rsv3, opcode, masked, maskingKey } = header;
+  const { lengthForm, isShortestForm, payloadLength, headerBytes, fields, faults } = header;
+  const frame: DecodedFrame & { maskingKey?: Uint8Array } = {
+    direction,
+    index,
+    firstAt,
+    at,
+    fin,
+    rsv1,
+    rsv2,
+    rsv3,
+    opcode,
+    masked,
+    lengthForm,
+    isShortestForm,
+    payloadLength,
+    headerBytes,
+    raw,
+    payload,
+    fields,
+    span,
+    chunks,
+    faults,
+  };
+  if (maskingKey) frame.maskingKey = maskingKey;
+  return frame;
 }
 
 function withClose(frame: DecodedFrame): DecodedFrame {
@@ -192,10 +229,10 @@ function fieldsOf(bits: HeaderBits, start: number): FrameFields {
   const head = { from: start, to: start + 2 };
   const lengthEnd = head.to + (bits.lengthForm === 7 ? 0 : bits.lengthForm / 8);
   const keyEnd = lengthEnd + (bits.masked ? 4 : 0);
-  return {
-    head,
-    ...(lengthEnd > head.to && { extendedLength: { from: head.to, to: lengthEnd } }),
-    ...(bits.masked && { maskingKey: { from: lengthEnd, to: keyEnd } }),
-    payload: { from: keyEnd, to: keyEnd + bits.payloadLength },
-  };
+  const payload = { from: keyEnd, to: keyEnd + bits.payloadLength };
+  const extendedLength = { from: head.to, to: lengthEnd };
+  const maskingKey = { from: lengthEnd, to: keyEnd };
+  // Written out: frames are many, and spreading is slow.
+  if (bits.lengthForm === 7) return bits.masked ? { head, maskingKey, payload } : { head, payload };
+  return bits.masked ? { head, extendedLength, maskingKey, payload } : { head, extendedLength, payload };
 }

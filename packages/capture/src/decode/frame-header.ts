@@ -5,11 +5,12 @@ import type { FrameHeader } from '../decoded.ts';
 export type HeaderBits = Pick<
   FrameHeader,
   'fin' | 'rsv1' | 'rsv2' | 'rsv3' | 'opcode' | 'masked' | 'lengthForm' | 'isShortestForm' | 'payloadLength'
-> & { readonly hasTopBit?: boolean };
+> & { readonly hasTopBit: boolean };
 
 export const HEADER_BYTES_MAX = 14;
 /** A payload longer than this never ends. */
 const LENGTH_MAX = Number.MAX_SAFE_INTEGER;
+const TOP_BIT = 2n ** 63n;
 
 /** How long the header is, as far as its first `length` bytes tell. */
 export function headerLength(head: Uint8Array, length: number): number {
@@ -23,9 +24,9 @@ export function readHeader(head: Uint8Array): HeaderBits {
   const first = head[0] ?? 0;
   const second = head[1] ?? 0;
   const short = second & 0x7f;
-  const view = new DataView(head.buffer, head.byteOffset);
-  const long = short === 127 ? view.getBigUint64(2) : 0n;
-  const length = short === 126 ? view.getUint16(2) : short === 127 ? Number(long) : short;
+  const long = short === 127 ? new DataView(head.buffer, head.byteOffset).getBigUint64(2) : 0n;
+  const short16 = ((head[2] ?? 0) << 8) | (head[3] ?? 0);
+  const length = short === 126 ? short16 : short === 127 ? Number(long) : short;
   return {
     fin: (first & 0x80) !== 0,
     rsv1: (first & 0x40) !== 0,
@@ -36,6 +37,6 @@ export function readHeader(head: Uint8Array): HeaderBits {
     lengthForm: short === 126 ? 16 : short === 127 ? 64 : 7,
     isShortestForm: short < 126 || (short === 126 ? length > 125 : long > 0xffffn),
     payloadLength: Math.min(length, LENGTH_MAX),
-    ...(long >= 2n ** 63n && { hasTopBit: true }),
+    hasTopBit: long >= TOP_BIT,
   };
 }

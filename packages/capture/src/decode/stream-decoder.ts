@@ -47,6 +47,8 @@ export class StreamDecoder {
   readonly #rsv1: () => Rsv1;
   #state: State;
   readonly #hidden = new HiddenSpans();
+  /** Those before a head that came after the switch. */
+  #framesBefore = 0;
   /** Place in the stream of the byte that is expected. */
   #next = 0;
 
@@ -86,33 +88,32 @@ export class StreamDecoder {
   }
 
   #feed(chunk: Chunk): void {
-    let rest = chunk;
-    while (rest.bytes.length > 0) {
-      const taken = this.#step(rest);
-      rest = { ...rest, bytes: rest.bytes.subarray(taken) };
-    }
+    for (let at = 0; at < chunk.bytes.length; ) at = this.#step(chunk, at);
   }
 
-  #step(chunk: Chunk): number {
+  /** Takes bytes of the chunk from `from` on; gives the place of the first that was not taken. */
+  #step(chunk: Chunk, from: number): number {
     const state = this.#state;
     switch (state.kind) {
       case 'head':
-        return this.#readHead(state.decoder, chunk, state.isSecond);
+        return this.#readHead(state, chunk, from);
       case 'frames':
-        return this.#readFrame(state.decoder, chunk);
-      case 'body':
-        if (state.text.length < CAPTURE_LIMITS.bodyBytesMax) {
-          state.text += toLatin1(chunk.bytes.subarray(0, CAPTURE_LIMITS.bodyBytesMax - state.text.length));
+        return this.#readFrame(state.decoder, chunk, from);
+      case 'body': {
+        const room = CAPTURE_LIMITS.bodyBytesMax - state.text.length;
+        if (room > 0) {
+          state.text += toLatin1(chunk.bytes.subarray(from, from + room));
           this.#listener.onBody(state.text);
         }
         return chunk.bytes.length;
+      }
       case 'undecodable':
         return chunk.bytes.length;
     }
   }
 
-  #readHead(decoder: HeadDecoder, chunk: Chunk, isSecond: boolean): number {
-    const result = decoder.push(chunk.bytes, chunk.at);
+  #readHead({ decoder, isSecond }: State & { kind: 'head' }, chunk: Chunk, from: number): number {
+    const result = decoder.push(chunk.bytes.subarray(from), chunk.at);
     if (result.kind === 'open') return chunk.bytes.length;
     if (result.kind === 'failed') {
       for (const found of result.faults) this.#listener.onFault(found);
@@ -120,33 +121,25 @@ export class StreamDecoder {
       return chunk.bytes.length;
     }
     const end = result.head.span.to;
-    if (isSecond) {
+    const next = isSecond ? 'frames' : this.#listener.onHead(result.first, result.head, result.faults);
+    if (next === 'frames')
       this.#state = { kind: 'frames', decoder: this.#frameDecoder(end, this.#framesBefore) };
-      return result.taken;
-    }
-    const next = this.#listener.onHead(result.first, result.head, result.faults);
-    if (next === 'frames') this.#state = { kind: 'frames', decoder: this.#frameDecoder(end, 0) };
     else if (next === 'body') this.#state = { kind: 'body', from: end, text: '' };
     else this.#state = { kind: 'head', decoder: new HeadDecoder(this.#direction, end), isSecond: false };
-    return result.taken;
+    return from + result.taken;
   }
 
-  #framesBefore = 0;
-
-  #readFrame(decoder: FrameDecoder, chunk: Chunk): number {
-    if (decoder.isBetweenFrames && this.#direction === 'out' && isHttp(chunk.bytes)) {
+  #readFrame(decoder: FrameDecoder, chunk: Chunk, from: number): number {
+    if (this.#direction === 'out' && decoder.isBetweenFrames && isHttp(chunk.bytes, from)) {
       this.#listener.onFault(fault('second-answer', { position: decoder.offset }));
       this.#framesBefore = decoder.nextIndex;
-      this.#state = {
-        kind: 'head',
-        decoder: new HeadDecoder(this.#direction, decoder.offset),
-        isSecond: true,
-      };
-      return 0;
+      const head = new HeadDecoder(this.#direction, decoder.offset);
+      this.#state = { kind: 'head', decoder: head, isSecond: true };
+      return from;
     }
-    const { taken, frame } = decoder.pushOne(chunk);
+    const { next, frame } = decoder.pushOne(chunk, from);
     if (frame) this.#join(frame);
-    return taken;
+    return next;
   }
 
   #join(frame: DecodedFrame): void {
@@ -230,5 +223,5 @@ function unfinishedIn(state: State, to: number): Unfinished | undefined {
 
 const HTTP = [0x48, 0x54, 0x54, 0x50, 0x2f, 0x31, 0x2e] as const;
 /** `HTTP/1.` where a frame should begin. As a frame it would be a fragmented Close with reserved bits. */
-const isHttp = (bytes: Uint8Array): boolean =>
-  bytes.length >= HTTP.length && HTTP.every((byte, index) => bytes[index] === byte);
+const isHttp = (bytes: Uint8Array, from: number): boolean =>
+  HTTP.every((byte, index) => bytes[from + index] === byte);

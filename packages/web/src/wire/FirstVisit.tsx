@@ -8,7 +8,7 @@ import { useSay } from './words/words.ts';
 
 const KEY = 'wireroom.wire.seen';
 
-export function FirstVisit({ view }: { readonly view: string }) {
+export function FirstVisit() {
   const say = useSay();
   const { settings } = usePage();
   const [isSeen, setSeen] = useState(() => settings.get(KEY) !== null && settings.get(KEY) !== undefined);
@@ -18,7 +18,7 @@ export function FirstVisit({ view }: { readonly view: string }) {
     setSeen(true);
   };
   return (
-    <aside className={styles.note} data-view={view} aria-label={say('first.title')}>
+    <aside className={styles.note} aria-label={say('first.title')}>
       <ol className={styles.sentences}>
         <li>{say('first.handshake')}</li>
         <li>{say('first.frames')}</li>

@@ -70,7 +70,7 @@ export function Wire(props: WireProps) {
         problem={props.problem}
         onRecord={props.onRecord}
       />
-      {frame === undefined && view !== 'try' && <FirstVisit view={view} />}
+      {frame === undefined && view === 'frames' && <FirstVisit />}
       <div className={styles.panel} id={panelId} role="tabpanel" aria-labelledby={tabId(view)}>
         <WireView
           key={chosen?.id}

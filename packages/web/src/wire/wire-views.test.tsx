@@ -22,6 +22,11 @@ describe('the list of frames', () => {
     expect(text).toMatch(/pong after 3\.18 ms/);
   });
 
+  it('explains a WebSocket in three sentences to who comes for the first time', () => {
+    expect(readOf('wire-frames')).toContain('A WebSocket begins as an ordinary HTTP request');
+    expect(readOf('wire-frame')).not.toContain('A WebSocket begins as');
+  });
+
   it('has no frame that would say which way it went by its colour alone', () => {
     expect(readOf('wire-frames').match(/client → server|server → client/g)?.length).toBe(12);
   });
