@@ -1,111 +1,138 @@
 // Finds the values of secret keys in JSON, byte by byte, wherever it stands: in a message, in a packet of Socket.IO, in a
 // string inside other JSON. It does not parse: it knows quotes, names and colons, so cut and damaged JSON are no way around it.
-import { isSecretName, NAME_CHARACTERS_MAX } from './secret-names.ts';
+// Every byte of every recorded message comes by here, so nothing is allocated on the way.
+import { canEndSecretName, isSecretName, NAME_CHARACTERS_MAX, withLetter } from './secret-names.ts';
 
-type State =
-  | { readonly kind: 'idle' }
-  /** Between quotes that may be those of a key. */
-  | { readonly kind: 'word'; text: string }
-  | { readonly kind: 'after-key' }
-  | { readonly kind: 'before-value' }
-  /** `level`: how many backslashes stood before the opening quote. */
-  | { readonly kind: 'string'; readonly level: number }
-  | { readonly kind: 'bare' }
-  | { readonly kind: 'nested'; depth: number; isInString: boolean };
+/** Between quotes that may be those of a key; and what follows such a key. */
+type State = 'idle' | 'word' | 'after-key' | 'before-value' | 'string' | 'bare' | 'nested';
 
 const QUOTE = 34;
-const BACKSLASH = 92;
-const COLON = 58;
-const BLANKS = new Set([9, 10, 13, 32]);
-const OPENING = new Set([91, 123]);
-const CLOSING = new Set([93, 125]);
 const COMMA = 44;
+const COLON = 58;
+const BACKSLASH = 92;
 
-const IDLE: State = { kind: 'idle' };
+const isBlank = (byte: number): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
+const isOpening = (byte: number): boolean => byte === 123 || byte === 91;
+const isClosing = (byte: number): boolean => byte === 125 || byte === 93;
 
 export class JsonScanner {
   readonly #sids: boolean;
-  #state: State = IDLE;
+  #state: State = 'idle';
   /** Backslashes right before this byte. */
   #backslashes = 0;
+  /** Of a word: its bytes as far as they are looked at, how many, its last letters, and whether it has escapes. */
+  readonly #name = new Uint8Array(NAME_CHARACTERS_MAX + 1);
+  #nameLength = 0;
+  #nameEnd = 0;
+  #hasEscapes = false;
+  /** Of a string: how many backslashes stood before the opening quote. */
+  #level = 0;
+  /** Of an object or array: how deep inside it, and whether inside a string there. */
+  #depth = 0;
+  #isInString = false;
 
   constructor(sids: boolean) {
     this.#sids = sids;
   }
 
+  /** For the next message. */
+  reset(): void {
+    this.#state = 'idle';
+    this.#backslashes = 0;
+  }
+
+  /** Is this byte part of a secret? */
   next(byte: number): boolean {
     const before = this.#backslashes;
     this.#backslashes = byte === BACKSLASH ? before + 1 : 0;
-    const state = this.#state;
-    switch (state.kind) {
+    switch (this.#state) {
       case 'idle':
-        if (byte === QUOTE) this.#state = { kind: 'word', text: '' };
+        if (byte === QUOTE) this.#beginWord();
         return false;
       case 'word':
-        this.#inWord(state, byte);
+        this.#inWord(byte);
         return false;
       case 'after-key':
-        if (byte === COLON) this.#state = { kind: 'before-value' };
-        else if (byte === QUOTE) this.#state = { kind: 'word', text: '' };
-        else if (!BLANKS.has(byte)) this.#state = IDLE;
+        if (byte === COLON) this.#state = 'before-value';
+        else if (byte === QUOTE) this.#beginWord();
+        else if (!isBlank(byte)) this.#state = 'idle';
         return false;
       case 'before-value':
         return this.#beforeValue(byte, before);
       case 'string':
-        return this.#inString(state.level, byte, before);
+        return this.#inString(byte, before);
       case 'bare':
-        if (byte !== COMMA && !CLOSING.has(byte) && !BLANKS.has(byte)) return true;
-        this.#state = IDLE;
+        if (byte !== COMMA && !isClosing(byte) && !isBlank(byte)) return true;
+        this.#state = 'idle';
         return false;
       case 'nested':
-        return this.#inNested(state, byte, before);
+        return this.#inNested(byte, before);
     }
   }
 
-  #inWord(state: State & { kind: 'word' }, byte: number): void {
+  #beginWord(): void {
+    this.#state = 'word';
+    this.#nameLength = 0;
+    this.#nameEnd = 0;
+    this.#hasEscapes = false;
+  }
+
+  #inWord(byte: number): void {
     if (byte === QUOTE) {
-      const name = unescaped(state.text);
       // A quote that ends no key may be the one that begins it.
-      this.#state = isSecretName(name, 'json', this.#sids)
-        ? { kind: 'after-key' }
-        : { kind: 'word', text: '' };
-    } else if (state.text.length <= NAME_CHARACTERS_MAX) state.text += String.fromCharCode(byte);
+      if (this.#isSecretWord()) this.#state = 'after-key';
+      else this.#beginWord();
+    } else if (this.#nameLength <= NAME_CHARACTERS_MAX) {
+      this.#name[this.#nameLength] = byte;
+      this.#nameLength += 1;
+      this.#nameEnd = withLetter(this.#nameEnd, byte);
+      if (byte === BACKSLASH) this.#hasEscapes = true;
+    }
+  }
+
+  #isSecretWord(): boolean {
+    if (!this.#hasEscapes && !canEndSecretName(this.#nameEnd)) return false;
+    const text = String.fromCharCode(...this.#name.subarray(0, this.#nameLength));
+    return isSecretName(this.#hasEscapes ? unescaped(text) : text, 'json', this.#sids);
   }
 
   #beforeValue(byte: number, backslashes: number): boolean {
-    if (BLANKS.has(byte) || byte === BACKSLASH) return false;
+    if (isBlank(byte) || byte === BACKSLASH) return false;
     if (byte === QUOTE) {
-      this.#state = { kind: 'string', level: backslashes };
+      this.#state = 'string';
+      this.#level = backslashes;
       return false;
     }
-    if (OPENING.has(byte)) {
-      this.#state = { kind: 'nested', depth: 1, isInString: false };
+    if (isOpening(byte)) {
+      this.#state = 'nested';
+      this.#depth = 1;
+      this.#isInString = false;
       return false;
     }
-    const isEmpty = byte === COMMA || CLOSING.has(byte);
-    this.#state = isEmpty ? IDLE : { kind: 'bare' };
+    const isEmpty = byte === COMMA || isClosing(byte);
+    this.#state = isEmpty ? 'idle' : 'bare';
     return !isEmpty;
   }
 
   /** In JSON inside `level` backslashes a quote closes after as many of them, and escaped backslashes come in pairs before. */
-  #inString(level: number, byte: number, backslashes: number): boolean {
-    if (byte === QUOTE && backslashes % (2 * (level + 1)) === level) {
-      this.#state = IDLE;
+  #inString(byte: number, backslashes: number): boolean {
+    if (byte === QUOTE && backslashes % (2 * (this.#level + 1)) === this.#level) {
+      this.#state = 'idle';
       return false;
     }
-    return level === 0 || byte !== BACKSLASH;
+    return this.#level === 0 || byte !== BACKSLASH;
   }
 
-  #inNested(state: State & { kind: 'nested' }, byte: number, backslashes: number): boolean {
+  #inNested(byte: number, backslashes: number): boolean {
     if (byte === QUOTE && backslashes % 2 === 0) {
-      state.isInString = !state.isInString;
+      this.#isInString = !this.#isInString;
       return false;
     }
-    if (state.isInString) return true;
-    if (OPENING.has(byte)) state.depth += 1;
-    if (CLOSING.has(byte)) state.depth -= 1;
-    if (state.depth === 0) this.#state = IDLE;
-    return !OPENING.has(byte) && !CLOSING.has(byte) && byte !== COMMA && byte !== COLON && !BLANKS.has(byte);
+    if (this.#isInString) return true;
+    if (isOpening(byte)) this.#depth += 1;
+    if (isClosing(byte)) this.#depth -= 1;
+    if (this.#depth === 0) this.#state = 'idle';
+    return !isOpening(byte) && !isClosing(byte) && byte !== COMMA && byte !== COLON && !isBlank(byte);
   }
 }
 

@@ -18,11 +18,10 @@ export interface Piece {
 
 export class PayloadRedactor {
   readonly #direction: Direction;
-  readonly #sids: boolean;
   readonly #deflate: () => DeflateAgreement | undefined;
   #compressed: CompressedScanner | undefined;
-  #message: JsonScanner;
-  #aside: JsonScanner;
+  readonly #message: JsonScanner;
+  readonly #aside: JsonScanner;
   #isInMessage = false;
   #isCompressed = false;
   #isHidden = false;
@@ -32,7 +31,6 @@ export class PayloadRedactor {
 
   constructor(direction: Direction, sids: boolean, deflate: () => DeflateAgreement | undefined) {
     this.#direction = direction;
-    this.#sids = sids;
     this.#deflate = deflate;
     this.#message = new JsonScanner(sids);
     this.#aside = new JsonScanner(sids);
@@ -63,7 +61,7 @@ export class PayloadRedactor {
 
   begin(bits: HeaderBits): void {
     this.#frames += 1;
-    if (bits.opcode > 2) this.#aside = new JsonScanner(this.#sids);
+    if (bits.opcode > 2) this.#aside.reset();
     else if (bits.opcode === 0) this.#isHidden ||= !this.#isInMessage;
     else this.#beginMessage(bits);
   }
@@ -72,7 +70,7 @@ export class PayloadRedactor {
     this.#messages += 1;
     this.#isHidden = this.#isInMessage;
     this.#isInMessage = true;
-    this.#message = new JsonScanner(this.#sids);
+    this.#message.reset();
     this.#isCompressed = bits.rsv1;
     if (!bits.rsv1) return;
     this.#compressed ??= CompressedScanner.of(this.#deflate(), this.#direction, this.#isLate);
@@ -80,19 +78,19 @@ export class PayloadRedactor {
   }
 
   scan(bits: HeaderBits, key: Uint8Array | undefined, { bytes, base, position }: Piece, ink: Ink): void {
-    const keyByte = (index: number): number => (key ? (key[(position + index) & 3] ?? 0) : 0);
-    const plain = (index: number): number => (bytes[index] ?? 0) ^ keyByte(index);
     const isAside = bits.opcode > 2;
     if (!isAside && this.#isCompressed) {
-      const carried = bytes.map((_, index) => plain(index));
+      const carried = bytes.map((byte, index) => byte ^ keyByteAt(key, position + index));
       // The bytes that a secret is packed in are not apart from others: from this piece on, all are hidden.
       if (this.#compressed?.isSecretIn(carried) !== false) this.#isHidden = true;
     }
     const scanner = isAside ? this.#aside : this.#message;
     const isScanned = isAside || !this.#isCompressed;
+    const isHidden = !isAside && this.#isHidden;
     for (let index = 0; index < bytes.length; index++) {
-      const isSecret = isScanned && scanner.next(plain(index));
-      if (isSecret || (!isAside && this.#isHidden)) ink.hide(base + index, keyByte(index));
+      const keyByte = keyByteAt(key, position + index);
+      const isSecret = isScanned && scanner.next((bytes[index] ?? 0) ^ keyByte);
+      if (isSecret || isHidden) ink.hide(base + index, keyByte);
     }
   }
 
@@ -104,3 +102,6 @@ export class PayloadRedactor {
     this.#isCompressed = false;
   }
 }
+
+const keyByteAt = (key: Uint8Array | undefined, position: number): number =>
+  key === undefined ? 0 : (key[position & 3] ?? 0);

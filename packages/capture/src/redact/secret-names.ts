@@ -31,3 +31,20 @@ export function isSecretName(name: string, place: NamePlace, sids: boolean): boo
 
 /** Names that are longer are not looked at further. */
 export const NAME_CHARACTERS_MAX = 64;
+
+/** The last three letters and digits of a name, in small letters, so far; see `canEndSecretName`. */
+export function withLetter(end: number, byte: number): number {
+  const isMark = byte === 95 || byte === 45 || byte === 46;
+  if (isMark) return end;
+  const small = byte >= 65 && byte <= 90 ? byte + 32 : byte;
+  return ((end << 8) | small) & 0xff_ff_ff;
+}
+
+const SECRET_ENDS = new Set(
+  [...ANYWHERE, ...ENDINGS, 'sid'].map((name) =>
+    [...name].reduce((end, letter) => withLetter(end, letter.charCodeAt(0)), 0),
+  ),
+);
+
+/** May a name in JSON that ends like this be secret? No allocation: most names are none. Says nothing of escaped names. */
+export const canEndSecretName = (end: number): boolean => SECRET_ENDS.has(end);
