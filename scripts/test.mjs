@@ -17,7 +17,7 @@ import { addCounts, countReport, lastLine } from './test-count.mjs';
 /** @typedef {import('./test-count.mjs').Count} Count */
 
 const checkTimeoutMs = 3 * 60_000;
-const vitestTimeoutMs = 12 * 60_000;
+const vitestTimeoutMs = 25 * 60_000;
 
 /** Programs of Debian's that single files of tests start; each file leaves its tests out where its program is missing. */
 const programsOfTests = [
