@@ -18,7 +18,7 @@ export const compiledPackages = [
 export const pagePackage = 'web';
 
 /** Files beside the packages that change what comes out. */
-const rootInputs = ['package-lock.json', 'tsconfig.base.json'];
+const rootInputs = ['package-lock.json', 'tsconfig.base.json', 'docs/compare.json'];
 const isPackageInput = /^(package|tsconfig[\w.-]*)\.json$|^vite\.config\.[cm]?[jt]s$|^[\w.-]+\.html$/;
 const inputFolders = ['src', 'public', 'course'];
 export const isTestFile = /\.(test|contract)\.tsx?$/;

@@ -100,6 +100,19 @@ describe.skipIf(!findChromium())('the course in the page', () => {
     await eventually(scrollTop).toBe(there);
   });
 
+  it('plays a scene in the inspector, and closing it leads back to where one read', async () => {
+    const { page } = await visit('#learn/interview/05-why-mask');
+    await page.getByRole('link', { name: 'Play it live' }).first().click();
+    await page.getByRole('heading', { name: 'The wire' }).waitFor();
+    expect(page.url()).toContain('#wire/try/masking');
+    await page
+      .getByRole('button', { name: /^Close/ })
+      .first()
+      .click();
+    await heading('Why are the client’s frames masked, and only the client’s?').waitFor();
+    await eventually(scrollTop).toBeGreaterThan(200);
+  });
+
   it('offers each scene to the inspector, and unfolds hints by the keyboard', async () => {
     const { page } = await visit('#learn/interview/05-why-mask');
     const play = page.getByRole('link', { name: 'Play it live' }).first();

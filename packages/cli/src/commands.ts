@@ -10,6 +10,13 @@ export interface Command {
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['serve', { summary: 'runs the chat server', load: () => import('./commands/serve.ts') }],
+  [
+    'check',
+    {
+      summary: 'says what is wrong with a WebSocket server, why, and how to mend it',
+      load: () => import('./commands/check.ts'),
+    },
+  ],
   ['chat', { summary: 'enters a chat from the terminal', load: () => import('./commands/chat.ts') }],
   [
     'inspect',

@@ -1,7 +1,20 @@
-// The entry of @wireroom/conformance: the cases, the two ways to run them, and their results as text;
-// and the exercises of the course, graded.
+// The entry of @wireroom/conformance: the cases, the two ways to run them, their results as text; the diagnosis; and the
+// exercises of the course, graded.
 export type { Case, Finding, Verdict } from './case.ts';
 export { CASES, SECTIONS, type Section } from './cases/cases.ts';
+export { type DiagnoseOptions, diagnose } from './diagnosis/diagnosis.ts';
+export {
+  type Diagnosis,
+  type Finding as DiagnosisFinding,
+  LANGUAGES,
+  type Language,
+  type Mistake,
+  SEVERITIES,
+  type Severity,
+  type Text,
+  Unreachable,
+} from './diagnosis/mistake.ts';
+export { isMistakeId, MISTAKE_IDS, MISTAKES, type MistakeId } from './diagnosis/mistakes.ts';
 export { EXERCISE_COUNT, type GradeOptions, gradeExercise } from './exercises/exercises.ts';
 export {
   type Grade,

@@ -3,6 +3,7 @@
 import type { Language } from '../terminal/language.ts';
 import {
   type Comparison,
+  type Delivery,
   type LineFigures,
   type OutageFigures,
   type TimelineStep,
@@ -28,10 +29,16 @@ export interface Report {
 }
 
 export interface ReportRow {
+  /** Rows of one group follow each other. */
+  readonly group: string;
   readonly name: string;
   /** One for each way; '–' where there is nothing to say. */
   readonly cells: readonly string[];
+  /** Where a cell is good or bad news. */
+  readonly tones?: readonly Tone[];
 }
+
+export type Tone = 'good' | 'bad' | 'plain';
 
 export interface ReportTimeline {
   readonly title: string;
@@ -77,40 +84,59 @@ export function reportOf(comparison: Comparison, language: Language): Report {
 }
 
 function rowsOf({ ways, settings, linesOfCode }: Comparison, words: ReportWords): ReportRow[] {
-  const row = (name: string, cell: (figures: WayFigures, way: Way) => string): ReportRow => ({
-    name,
+  const { groups } = words;
+  const row = (group: string, name: string, cell: (figures: WayFigures, way: Way) => string): ReportRow => ({
+    ...{ group, name },
     cells: WAYS.map((way) => cell(ways[way], way)),
   });
   const lineRows = ways.native.lines.flatMap(({ textBytes }, index) => [
-    row(words.author(textBytes), ({ lines }) => trafficCell(lineAt(lines, index).author)),
-    row(words.reader(textBytes), ({ lines }) => trafficCell(lineAt(lines, index).reader)),
+    row(groups.speaking, words.author(textBytes), ({ lines }) => trafficCell(lineAt(lines, index).author)),
+    row(groups.speaking, words.reader(textBytes), ({ lines }) => trafficCell(lineAt(lines, index).reader)),
   ]);
-  const outageRows = (
-    names: ReportWords['outages'][number],
-    of: (figures: WayFigures) => OutageFigures | null,
-  ) => [
-    row(names.others, (figures) => lostCell(of(figures)?.others, words)),
-    row(names.own, (figures) => lostCell(of(figures)?.own, words)),
-    row(names.back, (figures) => backCell(of(figures))),
-  ];
   const [silence, cut, restart] = words.outages;
   return [
-    row(words.tcpConnections, ({ connect }) => String(connect.tcpConnections)),
-    row(words.httpRequests, ({ connect }) => String(connect.httpRequests)),
-    row(words.connectBytes, ({ connect }) => trafficCell(connect)),
-    row(words.roundTrips, ({ connect }) => String(connect.roundTrips)),
-    row(words.connectTime(settings.latencyMs), ({ connect }) => `${Math.round(connect.msWithLatency)} ms`),
+    row(groups.entering, words.tcpConnections, ({ connect }) => String(connect.tcpConnections)),
+    row(groups.entering, words.httpRequests, ({ connect }) => String(connect.httpRequests)),
+    row(groups.entering, words.connectBytes, ({ connect }) => trafficCell(connect)),
+    row(groups.entering, words.roundTrips, ({ connect }) => String(connect.roundTrips)),
+    row(
+      groups.entering,
+      words.connectTime(settings.latencyMs),
+      ({ connect }) => `${Math.round(connect.msWithLatency)} ms`,
+    ),
     ...lineRows,
-    row(words.idle, ({ idlePerMinute }) => trafficCell(idlePerMinute)),
-    ...outageRows(silence, (figures) => figures.silence),
-    ...outageRows(cut, (figures) => figures.cut),
-    ...outageRows(restart, (figures) => figures.restart),
-    row(words.linesOfCode, (_figures, way) => {
+    row(groups.silent, words.idle, ({ idlePerMinute }) => trafficCell(idlePerMinute)),
+    ...outageRows(ways, words, silence, (figures) => figures.silence),
+    ...outageRows(ways, words, cut, (figures) => figures.cut),
+    ...outageRows(ways, words, restart, (figures) => figures.restart),
+    row(groups.code, words.linesOfCode, (_figures, way) => {
       if (linesOfCode === null) return NOTHING;
       return String(way === 'native' ? linesOfCode.native : linesOfCode.socketio);
     }),
   ];
 }
+
+function outageRows(
+  ways: Comparison['ways'],
+  words: ReportWords,
+  names: ReportWords['outages'][number],
+  of: (figures: WayFigures) => OutageFigures | null,
+): ReportRow[] {
+  const group = words.groups.outages;
+  const outages = WAYS.map((way) => of(ways[way]));
+  const delivery = (name: string, which: 'others' | 'own'): ReportRow => ({
+    ...{ group, name },
+    cells: outages.map((outage) => (outage === null ? NOTHING : words.lost(outage[which]))),
+    tones: outages.map((outage) => (outage === null ? 'plain' : toneOf(outage[which]))),
+  });
+  return [
+    delivery(names.others, 'others'),
+    delivery(names.own, 'own'),
+    { ...{ group, name: names.back }, cells: outages.map(backCell) },
+  ];
+}
+
+const toneOf = ({ lost, twice }: Delivery): Tone => (lost + twice === 0 ? 'good' : 'bad');
 
 const NOTHING = '–';
 
@@ -121,10 +147,6 @@ function lineAt(lines: readonly LineFigures[], index: number): LineFigures {
 }
 
 const trafficCell = ({ up, down }: Traffic): string => `${Math.round(up)} ↑ ${Math.round(down)} ↓`;
-
-function lostCell(delivery: OutageFigures['others'] | undefined, words: ReportWords): string {
-  return delivery === undefined ? NOTHING : words.lost(delivery);
-}
 
 function backCell(outage: OutageFigures | null): string {
   if (outage === null) return NOTHING;

@@ -108,8 +108,12 @@ export class Attempt {
           frame: (direction, frame) => recorder.frame(direction, frame),
           // With a 101 there are steps. Without, the engine is about to let go, and the body may still be on its way.
           response: (_rawHead, steps) => {
-            if (steps === undefined) line.takeLate = read;
-            else isSwitched = true;
+            isSwitched = steps !== undefined;
+            if (isSwitched || body.isWhole) return;
+            line.takeLate = (chunk) => {
+              read(chunk);
+              return !body.isWhole;
+            };
           },
         };
       },

@@ -11,8 +11,8 @@ export class Line extends Duplex {
   readonly client: Address;
   readonly server: Address;
   readonly tls: TlsInfo | undefined;
-  /** Set when the answer was a refusal: what still comes after the engine has let go is given to it. */
-  takeLate: ((chunk: Buffer) => void) | undefined;
+  /** Set when the answer was a refusal: what still comes after the engine has let go is given to it, until it says false. */
+  takeLate: ((chunk: Buffer) => boolean) | undefined;
   readonly #socket: net.Socket;
   #lateBytes = 0;
 
@@ -66,8 +66,8 @@ export class Line extends Duplex {
 
   #late(chunk: Buffer): void {
     this.#lateBytes += chunk.length;
-    this.takeLate?.(chunk);
-    if (this.#lateBytes >= INSPECT_LIMITS.refusalBodyBytesMax) this.#socket.destroy();
+    const wantsMore = this.takeLate?.(chunk) ?? false;
+    if (!wantsMore || this.#lateBytes >= INSPECT_LIMITS.refusalBodyBytesMax) this.#socket.destroy();
   }
 }
 

@@ -14,6 +14,15 @@ export class RefusalBody {
     this.#length += kept.length;
   }
 
+  /** Has all of it come? Without a length, only the end of the connection tells. */
+  get isWhole(): boolean {
+    const bytes = Buffer.concat(this.#chunks);
+    const headEnd = bytes.indexOf('\r\n\r\n');
+    if (headEnd === -1) return false;
+    const length = /^content-length:\s*(\d+)/im.exec(bytes.toString('latin1', 0, headEnd))?.[1];
+    return length !== undefined && bytes.length - headEnd - 4 >= Number(length);
+  }
+
   /** '' where there is none, or none that can be read. */
   text(): string {
     const bytes = Buffer.concat(this.#chunks);

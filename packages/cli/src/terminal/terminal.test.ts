@@ -48,6 +48,19 @@ describe('the input line', () => {
     expect(io.screen.lines.slice(2).join('')).toBe(`> ${text}`);
   });
 
+  it('[N7] also when it was pasted and ends exactly at the edge', async () => {
+    const { io, terminal } = opened(20);
+    const text = `${'x'.repeat(18)}${'y'.repeat(20)}`;
+    io.type(text);
+    await io.untilSo(() => io.screen.lines.join('').includes('y'.repeat(20)));
+    terminal.print('news');
+    expect(io.screen.lines).toEqual(['news', `> ${'x'.repeat(18)}`, 'y'.repeat(20)]);
+    io.type('zz');
+    await io.untilSo(() => io.screen.lines.join('').includes('zz'));
+    terminal.print('more');
+    expect(io.screen.lines).toEqual(['news', 'more', `> ${'x'.repeat(18)}`, 'y'.repeat(20), 'zz']);
+  });
+
   it('[N7] has lines of state above it, which come and go', async () => {
     const { io, terminal } = opened();
     io.type('abc');

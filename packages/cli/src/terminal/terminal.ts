@@ -40,6 +40,11 @@ class InputLine implements Terminal {
   readonly #keyPressed = (_text: unknown, key: { readonly name?: string } | undefined): void => {
     if (key?.name === 'return' || key?.name === 'enter') this.#aboutToEnter();
   };
+  /** Of text that is pasted readline counts no rows (seen in Node 20), and later draws over the line above. */
+  readonly #keyTaken = (): void => {
+    const { rows } = this.#lines.getCursorPos();
+    if (this.#isDrawn && this.#believedRows !== rows) Reflect.set(this.#lines, 'prevRows', rows);
+  };
   #isOpen = true;
   /** Do prompt and input stand on the screen? Not while a line that was entered is being handled. */
   #isDrawn = false;
@@ -56,6 +61,7 @@ class InputLine implements Terminal {
       historySize: TYPED_LINES_KEPT,
     });
     input.prependListener('keypress', this.#keyPressed);
+    input.on('keypress', this.#keyTaken);
     this.#lines.on('line', (text) => {
       this.#takeBack();
       handlers.line(text);
@@ -92,6 +98,7 @@ class InputLine implements Terminal {
     if (this.#isDrawn) this.#wipe(this.#lines.getCursorPos().rows);
     this.#isDrawn = false;
     this.#io.input.off('keypress', this.#keyPressed);
+    this.#io.input.off('keypress', this.#keyTaken);
   }
 
   #draw(): void {
@@ -102,13 +109,18 @@ class InputLine implements Terminal {
   /** Prompt and input once more, below what is written in their place. */
   #redraw(above: string, prompt = this.#lines.getPrompt()): void {
     const { rows } = this.#lines.getCursorPos();
-    // Readline is about to go up by as many rows as it believes to be below the prompt's first one; with wide characters at
-    // the edge that is not always where it is. As many empty lines make it right in any case.
-    const believed: unknown = Reflect.get(this.#lines, 'prevRows');
+    const goesUp = this.#believedRows ?? rows;
     this.#wipe(rows);
-    this.#io.output.write(above + '\n'.repeat(typeof believed === 'number' ? believed : rows));
+    // As many empty lines as readline is about to go up by itself before it draws prompt and input again.
+    this.#io.output.write(above + '\n'.repeat(goesUp));
     this.#lines.setPrompt(prompt);
     this.#draw();
+  }
+
+  /** How many rows readline believes to be above the cursor. Not documented; absent, it is taken to be right. */
+  get #believedRows(): number | undefined {
+    const believed: unknown = Reflect.get(this.#lines, 'prevRows');
+    return typeof believed === 'number' ? believed : undefined;
   }
 
   #wipe(rows: number): void {

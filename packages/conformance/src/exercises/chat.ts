@@ -41,8 +41,8 @@ async function hear(session: Session, count: number, { patienceMs }: Trial): Pro
 }
 
 const SLOW_BYTES = 65_536;
-/** 24 MiB are more than the kernel's buffers of both sides take by default; twice as much where somebody has tuned them. */
-const SLOW_ROUNDS = [384, 768];
+/** 16 MiB are more than the kernel's buffers of both sides take by default; twice as much where somebody has tuned them. */
+const SLOW_ROUNDS = [256, 512];
 
 interface Reading {
   readonly bytes: number;

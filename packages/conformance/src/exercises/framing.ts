@@ -57,7 +57,7 @@ async function expectHead(session: Session, first: number, size: number, trial: 
   if (told === undefined) {
     const seen = described(event);
     throw new Shortfall(
-      words(`发了头 ${head}：${seen.zh}，没有 JSON`, `to the head ${head}: ${seen.en}, no JSON`),
+      words(`发了头 ${head}；实际上${seen.zh}，没有 JSON`, `to the head ${head}: ${seen.en}, no JSON`),
     );
   }
   for (const [name, value] of Object.entries(wanted)) {

@@ -11,7 +11,7 @@ async function expectPong(session: Session, payload: string, { patienceMs }: Tri
   const seen = described(event);
   throw new Shortfall(
     words(
-      `应该收到 pong ${quoted(payload)}，${seen.zh}`,
+      `应该收到 pong ${quoted(payload)}；实际上${seen.zh}`,
       `a pong with ${quoted(payload)} should have come; ${seen.en}`,
     ),
     event?.type === 'pong'

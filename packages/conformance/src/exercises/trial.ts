@@ -7,6 +7,7 @@ import type { Session } from '../tester/session.ts';
 import { masked } from '../wire/frame.ts';
 import type { WireEvent } from '../wire/frame-reader.ts';
 import { type Words, words } from './grade.ts';
+import { violationText } from './violation-text.ts';
 
 /** Why a check is not passed. */
 export class Shortfall extends Error {
@@ -92,11 +93,13 @@ export function described(event: WireEvent | undefined): Words {
         `来了一个 Close 帧：${event.code ?? '没有代码'} ${event.reason}`.trimEnd(),
         `a Close frame came: ${event.code ?? 'without a code'} ${event.reason}`.trimEnd(),
       );
-    case 'violation':
+    case 'violation': {
+      const what = violationText(event.what);
       return words(
-        `你的服务器发来了不允许的东西：${event.what}`,
-        `your server sent what is not allowed: ${event.what}`,
+        `你的服务器发来了不允许的东西：${what.zh}`,
+        `your server sent what is not allowed: ${what.en}`,
       );
+    }
     case 'end':
       return words('TCP 连接断了', 'the TCP connection ended');
   }
@@ -122,7 +125,7 @@ export async function expectText(
   if (event?.type === 'message' && event.kind === 'text' && event.data.equals(Buffer.from(text))) return;
   const seen = described(event);
   throw new Shortfall(
-    words(`应该收到 ${quoted(text)}，${seen.zh}`, `${quoted(text)} should have come back; ${seen.en}`),
+    words(`应该收到 ${quoted(text)}；实际上${seen.zh}`, `${quoted(text)} should have come back; ${seen.en}`),
     why?.(event),
   );
 }
@@ -135,13 +138,13 @@ export async function expectClose(
   hint?: Words,
 ): Promise<void> {
   const event = await session.next(patienceMs);
-  const wanted = codes.map((code) => code ?? words('空', 'an empty one').en).join(', ');
+  const wanted = (empty: string): string => codes.map((code) => code ?? empty).join(', ');
   if (event?.type !== 'close' || !codes.includes(event.code)) {
     const seen = described(event);
     throw new Shortfall(
       words(
-        `应该收到 Close 帧（${wanted}），${seen.zh}`,
-        `a Close frame (${wanted}) should have come; ${seen.en}`,
+        `应该收到 Close 帧（${wanted('空')}）；实际上${seen.zh}`,
+        `a Close frame (${wanted('empty')}) should have come; ${seen.en}`,
       ),
       hint,
     );
@@ -150,7 +153,7 @@ export async function expectClose(
   if (after?.type === 'end') return;
   const seen = described(after);
   throw new Shortfall(
-    words(`Close 帧之后 TCP 应该结束，${seen.zh}`, `TCP should end behind the Close frame; ${seen.en}`),
+    words(`Close 帧之后 TCP 应该结束；实际上${seen.zh}`, `TCP should end behind the Close frame; ${seen.en}`),
     words('发完 Close 帧再 socket.end()。', 'socket.end() behind your Close frame.'),
   );
 }

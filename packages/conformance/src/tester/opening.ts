@@ -4,6 +4,7 @@ import type { DeflateWish } from '../case.ts';
 import type { Pace } from '../pace.ts';
 import {
   acceptOf,
+  type Changes,
   countOf,
   fieldOf,
   type Head,
@@ -16,7 +17,7 @@ import {
   writeRequest,
 } from '../wire/http.ts';
 import { agreementOf, answerTo, type Element, misfitOf, readElements } from '../wire/negotiation.ts';
-import { RawLink } from './raw-link.ts';
+import { RawLink, type Reach } from './raw-link.ts';
 import { Session } from './session.ts';
 
 /** What a case gets that asks a server in its own words. */
@@ -48,14 +49,22 @@ export async function readHeadOf(link: RawLink, timeoutMs: number): Promise<Head
 }
 
 /** The handshake with a server, up to a session. Throws OpeningFailed and NotAgreed. */
-export async function openToServer(url: URL, wish: DeflateWish | undefined, pace: Pace): Promise<Session> {
-  const link = await RawLink.dial(url, pace.replyTimeoutMs);
+export async function openToServer(
+  url: URL,
+  wish: DeflateWish | undefined,
+  pace: Pace,
+  reach: Reach = {},
+): Promise<Session> {
+  const link = await RawLink.dial(url, pace.replyTimeoutMs, reach);
   const key = newKey();
-  const changes = wish === undefined ? {} : { 'Sec-WebSocket-Extensions': wish.offers };
+  const changes: Changes = {
+    ...reach.changes,
+    ...(wish !== undefined && { 'Sec-WebSocket-Extensions': wish.offers }),
+  };
   await link.write(writeRequest({ host: url.host, path: pathOf(url), key, changes }));
   try {
     const head = await headOrThrow(link, pace);
-    const fault = faultOfAnswer(head, key);
+    const fault = faultOfAnswer(head, key, String(changes['Sec-WebSocket-Protocol'] ?? ''));
     if (fault !== undefined) throw new OpeningFailed(`the server's answer: ${fault}`);
     const agreement = agreementWithServer(head, wish);
     link.skip(head.bytes);
@@ -90,13 +99,14 @@ function agreementWithServer(head: Head, wish: DeflateWish | undefined) {
 }
 
 /** What is wrong with a server's 101; undefined when nothing is. Section 4.2.2. */
-export function faultOfAnswer(head: Head, key: string): string | undefined {
+export function faultOfAnswer(head: Head, key: string, offered = ''): string | undefined {
   const { line } = head;
   if (!/^HTTP\/1\.1 101( |$)/.test(line)) return `"${line}"`;
   if (fieldOf(head, 'upgrade')?.toLowerCase() !== 'websocket') return 'Upgrade is not websocket';
   if (!names(fieldOf(head, 'connection'), 'upgrade')) return 'Connection does not name upgrade';
   if (fieldOf(head, 'sec-websocket-accept') !== acceptOf(key)) return 'Sec-WebSocket-Accept is wrong';
-  if (fieldOf(head, 'sec-websocket-protocol') !== undefined)
+  const protocol = fieldOf(head, 'sec-websocket-protocol');
+  if (protocol !== undefined && !offered.split(/ *, */).includes(protocol))
     return 'it names a subprotocol that was not offered';
   return undefined;
 }
@@ -143,16 +153,20 @@ export async function openToClient(
 export const pathOf = (url: URL): string => url.pathname + url.search;
 
 /** An Asking, and how to end all that it has opened. */
-export function askingOf(url: URL, pace: Pace): { readonly asking: Asking; end(): void } {
+export function askingOf(url: URL, pace: Pace, reach: Reach = {}): { readonly asking: Asking; end(): void } {
   const links: RawLink[] = [];
   const asking: Asking = {
     url,
     request: (changes = {}) => {
       const key = changes.key ?? newKey();
-      return { text: writeRequest({ host: url.host, path: pathOf(url), ...changes, key }), key };
+      const all = { ...reach.changes, ...changes.changes };
+      return {
+        text: writeRequest({ host: url.host, path: pathOf(url), ...changes, changes: all, key }),
+        key,
+      };
     },
     dial: async () => {
-      const link = await RawLink.dial(url, pace.replyTimeoutMs);
+      const link = await RawLink.dial(url, pace.replyTimeoutMs, reach);
       links.push(link);
       return link;
     },

@@ -2,6 +2,15 @@
 // It becomes a session when a handshake has gone through (opening.ts).
 import net from 'node:net';
 import tls from 'node:tls';
+import type { Changes } from '../wire/http.ts';
+
+/** How a server is reached, where that takes more than its URL. */
+export interface Reach {
+  /** Fields that every request has. */
+  readonly changes?: Changes;
+  /** Any certificate will do. */
+  readonly isInsecure?: boolean;
+}
 
 export class RawLink {
   readonly socket: net.Socket;
@@ -24,12 +33,15 @@ export class RawLink {
     for (const event of ['end', 'error', 'close']) socket.on(event, this.#onEnd);
   }
 
-  static async dial(url: URL, timeoutMs: number): Promise<RawLink> {
+  static async dial(url: URL, timeoutMs: number, reach: Reach = {}): Promise<RawLink> {
     const isSecure = url.protocol === 'wss:';
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
     const socket = isSecure
-      ? tls.connect({ host, port, ...(net.isIP(host) === 0 && { servername: host }) })
+      ? tls.connect({
+          ...{ host, port, rejectUnauthorized: reach.isInsecure !== true },
+          ...(net.isIP(host) === 0 && { servername: host }),
+        })
       : net.connect({ host, port, allowHalfOpen: true });
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {

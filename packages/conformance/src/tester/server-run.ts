@@ -1,6 +1,7 @@
 // Tests a server: dials it once for each case, several at a time. Its counterpart for clients is client-run.ts.
 import type { Case } from '../case.ts';
 import type { Pace } from '../pace.ts';
+import type { Reach } from './raw-link.ts';
 import { type CaseResult, Turnstile, tryServer } from './trial.ts';
 
 export interface RunOptions {
@@ -10,6 +11,9 @@ export interface RunOptions {
   readonly concurrency?: number;
   /** Of these, heavy ones at once. Default: 2. */
   readonly heavyConcurrency?: number;
+  readonly reach?: Reach;
+  /** When it fires, the cases that have not begun are left out of the results. */
+  readonly signal?: AbortSignal;
   /** Called when a case is done, in the order of their ends. */
   onResult?(result: CaseResult): void;
 }
@@ -23,16 +27,25 @@ export const HEAVY_CONCURRENCY = 2;
  */
 export async function testServer(url: string | URL, options: RunOptions): Promise<CaseResult[]> {
   const target = new URL(url);
-  const { pace, onResult, concurrency = CONCURRENCY, heavyConcurrency = HEAVY_CONCURRENCY } = options;
+  const {
+    pace,
+    reach,
+    signal,
+    onResult,
+    concurrency = CONCURRENCY,
+    heavyConcurrency = HEAVY_CONCURRENCY,
+  } = options;
   const cases = options.cases.filter(({ peers }) => peers.includes('server'));
   const [light, heavy] = [new Turnstile(concurrency), new Turnstile(heavyConcurrency)];
-  return Promise.all(
+  const results = await Promise.all(
     cases.map((tested) =>
       (tested.isHeavy ? heavy : light).pass(async () => {
-        const result = await tryServer(tested, target, pace);
+        if (signal?.aborted === true) return undefined;
+        const result = await tryServer(tested, target, pace, reach);
         onResult?.(result);
         return result;
       }),
     ),
   );
+  return results.filter((result) => result !== undefined);
 }

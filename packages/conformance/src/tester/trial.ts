@@ -12,7 +12,7 @@ import {
   openToServer,
   takeRequest,
 } from './opening.ts';
-import type { RawLink } from './raw-link.ts';
+import type { RawLink, Reach } from './raw-link.ts';
 import type { Session } from './session.ts';
 
 export interface CaseResult {
@@ -49,12 +49,13 @@ export class Turnstile {
 }
 
 /** A server under test gets this case. */
-export function tryServer(tested: Case, url: URL, pace: Pace): Promise<CaseResult> {
+export function tryServer(tested: Case, url: URL, pace: Pace, reach: Reach = {}): Promise<CaseResult> {
   return resultOf(tested, async () => {
     const { test } = tested;
     if (test.kind === 'answer') throw new TypeError(`${tested.id} is a case for clients`);
-    if (test.kind === 'frames') return playFrames(test, await openToServer(url, test.deflate, pace), pace);
-    const { asking, end } = askingOf(url, pace);
+    if (test.kind === 'frames')
+      return playFrames(test, await openToServer(url, test.deflate, pace, reach), pace);
+    const { asking, end } = askingOf(url, pace, reach);
     try {
       return await test.play(asking, pace);
     } finally {

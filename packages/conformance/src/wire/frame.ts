@@ -17,6 +17,8 @@ export interface Frame {
   readonly rsv?: number;
   /** Default: as the role demands. 'wrong': the other way. */
   readonly mask?: 'right' | 'wrong';
+  /** Four bytes. Default: another key for each frame. */
+  readonly maskKey?: Uint8Array;
   /** Bytes of the extended length. Default: the fewest that do. */
   readonly lengthBytes?: 0 | 2 | 8;
   /** The length that is claimed, where it is not that of the payload. */
@@ -46,7 +48,7 @@ export function encode(frame: Frame, masksFrames: boolean): Buffer {
   if (lengthBytes === 2) head.writeUInt16BE(Number(length), 2);
   if (lengthBytes === 8) head.writeBigUInt64BE(length, 2);
   if (!isMasked) return Buffer.concat([head, payload]);
-  const key = nextMaskKey();
+  const key = Buffer.from(frame.maskKey ?? nextMaskKey());
   return Buffer.concat([head, key, masked(payload, key)]);
 }
 

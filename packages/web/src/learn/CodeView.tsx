@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import controls from '../app/controls.module.css';
 import { Icon } from '../icons/Icon.tsx';
+import { stepToWire } from '../wire/use-wire-place.ts';
 import styles from './Code.module.css';
 import { CopyButton } from './CopyButton.tsx';
 import { colourCode, lineTone } from './code-colour.ts';
@@ -82,10 +83,7 @@ function CaptureView({ scene, code }: { readonly scene: string; readonly code: s
       <figcaption className={styles.caption}>
         <Icon name="mark" size={16} />
         <span className={styles.name}>{t('learn.capture', { scene })}</span>
-        <a className={`${controls.secondary} ${styles.play}`} href={sceneHash(scene)}>
-          <Icon name="play" size={16} />
-          {t('learn.play')}
-        </a>
+        <PlayLink scene={scene} />
       </figcaption>
       {code !== '' && (
         <Scroll label={t('learn.capture', { scene })}>
@@ -93,6 +91,26 @@ function CaptureView({ scene, code }: { readonly scene: string; readonly code: s
         </Scroll>
       )}
     </figure>
+  );
+}
+
+function PlayLink({ scene }: { readonly scene: string }) {
+  const { t } = useTranslation();
+  const hash = sceneHash(scene);
+  return (
+    <a
+      className={`${controls.secondary} ${styles.play}`}
+      href={hash}
+      onClick={(event) => {
+        // In a new tab, for those who ask for one.
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        stepToWire(hash);
+      }}
+    >
+      <Icon name="play" size={16} />
+      {t('learn.play')}
+    </a>
   );
 }
 

@@ -35,9 +35,7 @@ export function Learn({ place }: { readonly place: LearnPlace }) {
   }, [set, part, slug]);
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: not a control; it only learns that a link inside was followed
-    // biome-ignore lint/a11y/noStaticElementInteractions: the same
-    <div className={styles.learn} onClick={reading.onClick}>
+    <div className={styles.learn} onClickCapture={reading.onClick}>
       <LearnHeader />
       {shown !== undefined && <Rail shown={shown} store={store} />}
       <main ref={scroller} className={styles.main} onScroll={reading.onScroll}>

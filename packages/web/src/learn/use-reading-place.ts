@@ -8,6 +8,9 @@ const PLACES_MAX = 50;
 /** What stays visible above a section that was gone to. */
 const ABOVE_PX = 20;
 
+/** Outlives the view: whoever comes back from the inspector reads on. */
+const positions = new Map<string, number>();
+
 export interface ReadingPlace {
   /** On the element that scrolls. */
   onScroll(): void;
@@ -19,8 +22,7 @@ export function useReadingPlace(
   scroller: RefObject<HTMLElement | null>,
   shown: Shown | undefined,
 ): ReadingPlace {
-  const positions = useRef(new Map<string, number>());
-  const isClicked = useRef(true);
+  const isClicked = useRef(false);
   const hash = shown === undefined ? '' : learnHash(shown.place);
   const here = useRef(hash);
 
@@ -29,7 +31,7 @@ export function useReadingPlace(
     if (element === null || shown === undefined) return;
     here.current = hash;
     const { part, section } = shown.place;
-    const remembered = positions.current.get(hash);
+    const remembered = positions.get(hash);
     if (!isClicked.current && remembered !== undefined) element.scrollTop = remembered;
     else if (section !== undefined) goTo(element, element.querySelector(`[data-section="${section}"]`));
     else if (shown.unit === undefined && part !== undefined)
@@ -41,15 +43,18 @@ export function useReadingPlace(
     isClicked.current = false;
   }, [scroller, shown, hash]);
 
+  const remember = (): void => {
+    const element = scroller.current;
+    if (element === null) return; // the event of a view that is gone
+    positions.delete(here.current);
+    positions.set(here.current, element.scrollTop);
+    for (const oldest of positions.keys()) if (positions.size > PLACES_MAX) positions.delete(oldest);
+  };
   return {
-    onScroll: () => {
-      const { current: known } = positions;
-      known.delete(here.current);
-      known.set(here.current, scroller.current?.scrollTop ?? 0);
-      for (const oldest of known.keys()) if (known.size > PLACES_MAX) known.delete(oldest);
-    },
+    onScroll: remember,
     onClick: () => {
       isClicked.current = true;
+      remember();
     },
   };
 }

@@ -1,5 +1,6 @@
 // The inspector's header: what is looked at, how the feed is, what can be done with a capture, and the way out.
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import controls from '../app/controls.module.css';
 import { Icon } from '../icons/Icon.tsx';
 import type { Source, Sources } from './use-sources.ts';
@@ -15,6 +16,7 @@ interface Props {
 
 export function SourceBar({ sources, children, onClose }: Props) {
   const say = useSay();
+  const { t } = useTranslation();
   const { list, chosen, choose } = sources;
   return (
     <header className={styles.bar}>
@@ -43,6 +45,9 @@ export function SourceBar({ sources, children, onClose }: Props) {
       )}
       <span className={styles.space} />
       {children}
+      <a className={controls.iconButton} href="#learn" aria-label={t('learn.open')} title={t('learn.open')}>
+        <Icon name="learn" />
+      </a>
       <button
         type="button"
         className={`${controls.iconButton} ${styles.close}`}

@@ -20,6 +20,12 @@ const subscribe = (listener: () => void): (() => void) => {
 /** Marks the step in the history that we made ourselves: closing then goes back over it. */
 const OURS = 'wire';
 
+/** Goes to an address of the inspector from elsewhere in the page: closing it leads back there. */
+export function stepToWire(hash: string): void {
+  window.history.pushState(OURS, '', hash);
+  window.dispatchEvent(new Event('hashchange'));
+}
+
 export function useWirePlace(): WirePlaces {
   const hash = useSyncExternalStore(
     subscribe,
