@@ -1,5 +1,5 @@
 // The connection as a ladder between two wires: a rung for each frame, pointing the way it went. Only the rows in sight exist.
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { useSay } from '../words/words.ts';
 import styles from './FrameList.module.css';
@@ -20,6 +20,17 @@ export function FrameList({ rows, selected, isLive, ...rest }: Props) {
   const say = useSay();
   const list = useRef<VirtuosoHandle>(null);
   const tabStop = rows.some(({ key }) => key === selected) ? selected : rows[0]?.key;
+  const place = rows.findIndex(({ key }) => key === selected);
+  const [first] = useState(Math.max(0, place));
+  useEffect(() => {
+    if (place < 0) return;
+    // The list has become smaller, or the frame was chosen elsewhere: it stays in sight. The first frame lays out, in the second
+    // the list knows its height.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => list.current?.scrollIntoView({ index: place, behavior: 'auto' }));
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [place]);
   const move = (event: KeyboardEvent<HTMLElement>): void => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -41,6 +52,7 @@ export function FrameList({ rows, selected, isLive, ...rest }: Props) {
         aria-label={say('frames.label')}
         data={rows}
         initialItemCount={Math.min(rows.length, FIRST_ROWS)}
+        initialTopMostItemIndex={{ index: first, align: 'center' }}
         computeItemKey={(_at, row) => row.key}
         followOutput={isLive ? 'auto' : false}
         increaseViewportBy={400}

@@ -58,10 +58,10 @@ export const enReceipt = {
     'A hint says that the log has grown. The hint may get lost: readers find out by themselves, too.',
   'step.delivered': 'Delivered',
   'step.delivered.about':
-    'A frame was queued for every reader. You are one of them: your own message comes back to you like everybody’s.',
-  'step.acknowledged': 'Acknowledged to you',
+    'A frame was queued for every reader. The author is one of them: one’s own message comes back like everybody’s.',
+  'step.acknowledged': 'Acknowledged to the author',
   'step.acknowledged.about':
-    'The answer to your command: stored, with this number. It leaves after the commit, never before.',
+    'The answer to the command: stored, with this number. It leaves after the commit, never before.',
   'step.written': 'Entry frame given to TCP',
   'step.written.about': 'The frame with the entry was written to your connection’s socket.',
   'step.heard': 'Heard by the page',
