@@ -39,4 +39,5 @@ export const steadyCapture = (text: string): string =>
     .replaceAll(/^ {2}(?:[0-9a-f]{2} ){7}[0-9a-f]{2}$/gm, '  …')
     .replaceAll(/\b\d{5,}\b/g, '#')
     .replaceAll(/\d+ records with # bytes not kept/g, 'records not kept')
+    .replaceAll(/有 \d+ 条记录、# 字节没有保留/g, '有记录没有保留')
     .replaceAll(/(?:\d+ ){9}\d+/g, 'so many');

@@ -1,5 +1,6 @@
 // Pieces of a line: escaped text of strangers, hex, sizes and times.
 import { toHex } from '../bytes.ts';
+import { PHRASES, type Phrases } from './phrases.ts';
 
 /**
  * Control characters, and those that turn or hide text (bidirectional marks, zero width), as `\xNN` or `\u{…}`: nothing
@@ -18,20 +19,23 @@ export function escaped(text: string): string {
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
 
 /** Cut between characters, with what was left out counted. */
-export function shortened(text: string, charactersMax: number): string {
+export function shortened(text: string, charactersMax: number, phrases: Phrases = PHRASES.en): string {
   if (text.length <= charactersMax) return escaped(text);
   const kept = text.slice(0, charactersMax).replace(/[\ud800-\udbff]$/, '');
-  return `${escaped(kept)} … (${text.length - kept.length} more characters)`;
+  return `${escaped(kept)} … (${phrases.moreCharacters(text.length - kept.length)})`;
 }
 
 /** `length`: of all of it, of which `bytes` may be the beginning. */
-export function hexShown(bytes: Uint8Array, length: number, bytesMax: number): string {
+export function hexShown(
+  bytes: Uint8Array,
+  length: number,
+  bytesMax: number,
+  phrases: Phrases = PHRASES.en,
+): string {
   const shown = bytes.subarray(0, bytesMax);
   const more = length - shown.length;
-  return `${toHex(shown, ' ')}${more > 0 ? ` … (${plural(more, 'more byte')})` : ''}`.trim();
+  return `${toHex(shown, ' ')}${more > 0 ? ` … (${phrases.moreBytes(more)})` : ''}`.trim();
 }
-
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Milliseconds with three places up to ten seconds, then seconds. */
 export function timeShown(micros: number): string {

@@ -1,6 +1,7 @@
 // What a message says, as lines: a command or event of Wireroom, or Engine.IO and Socket.IO packets layer by layer.
 import type { EngineIoPacket, Meaning } from '../decoded.ts';
-import { escaped, plural } from './line-text.ts';
+import { escaped } from './line-text.ts';
+import { PHRASES } from './phrases.ts';
 
 export function meaningLines(meaning: Meaning | undefined): string[] {
   if (!meaning) return [];
@@ -18,14 +19,14 @@ export function meaningLines(meaning: Meaning | undefined): string[] {
 
 /** For instance `Engine.IO 4 message › Socket.IO 2 event, LOGIN`. */
 export function packetText({ digit, type, inner, binary }: EngineIoPacket): string {
-  if (binary) return `attachment, ${plural(binary.length, 'byte')}`;
+  if (binary) return `attachment, ${PHRASES.en.bytes(binary.length)}`;
   const outer = `Engine.IO ${digit} ${type}`;
   if (!inner) return escaped(outer);
   const parts = [
     `Socket.IO ${inner.digit} ${inner.type}`,
     inner.namespace === '/' ? '' : `namespace ${inner.namespace}`,
     inner.id === undefined ? '' : `ack ${inner.id}`,
-    inner.attachments === undefined ? '' : plural(inner.attachments, 'attachment'),
+    inner.attachments === undefined ? '' : `attachments ${inner.attachments}`,
     inner.lessonType ?? '',
   ];
   return escaped(`${outer} › ${parts.filter((part) => part !== '').join(', ')}`);

@@ -5,10 +5,10 @@ import type { DecodedFrame, DecodedMessage, WireFault } from '../decoded.ts';
 import { closeCodeText, opcodeText } from '../explain/code-text.ts';
 import { faultText } from '../explain/fault-text.ts';
 import { remarkText } from '../explain/remark-text.ts';
-import type { Bilingual } from '../explain/text.ts';
 import type { Capture, CaptureRecord, Direction, Micros } from '../record.ts';
-import { escaped, hexShown, plural, shortened, timeShown } from './line-text.ts';
+import { escaped, hexShown, shortened, timeShown } from './line-text.ts';
 import { meaningLines } from './meaning-text.ts';
+import { type Language, PHRASES, type Phrases } from './phrases.ts';
 import { recordLine } from './record-text.ts';
 
 /** What a piece of a line is, for whoever paints it. */
@@ -33,7 +33,7 @@ export interface TextOptions {
   readonly hexBytesMax?: number;
   /** How much of a text is shown. */
   readonly textCharactersMax?: number;
-  readonly language?: keyof Bilingual;
+  readonly language?: Language;
   /** Called for each piece of a line; without it the text is plain. */
   readonly paint?: (kind: Paint, text: string) => string;
 }
@@ -54,11 +54,13 @@ export function textOf(capture: Capture, options: TextOptions = {}): string {
 
 export class TextRenderer {
   readonly #options: Required<TextOptions>;
+  readonly #phrases: Phrases;
   readonly #decoder = new CaptureDecoder();
   #start: Micros | undefined;
 
   constructor(options: TextOptions = {}) {
     this.#options = { ...DEFAULTS, ...options };
+    this.#phrases = PHRASES[this.#options.language];
   }
 
   /** The lines that this record adds. */
@@ -78,10 +80,10 @@ export class TextRenderer {
     return [unfinished.in, unfinished.out].flatMap((rest, index) => {
       if (!rest || rest.kind === 'body') return [];
       const arrow = this.#arrow(index === 0 ? 'in' : 'out');
-      const size = plural(rest.to - rest.from, 'byte');
+      const size = this.#phrases.bytes(rest.to - rest.from);
       const title = rest.frame
-        ? `${this.#title(rest.frame)}, of which only ${size} came`
-        : `${size} of ${rest.kind === 'undecodable' ? 'what cannot be decoded' : `an unfinished ${rest.kind}`}`;
+        ? this.#phrases.onlyCame(this.#title(rest.frame), size)
+        : this.#rest(rest.kind, size);
       return [
         this.#line(rest.frame?.firstAt, `${arrow} ${this.#paint('title', title)}`),
         ...this.#faults(rest.frame?.faults ?? []),
@@ -102,7 +104,7 @@ export class TextRenderer {
       ...change.gaps.map(({ direction, missing }) =>
         this.#line(
           at,
-          `${this.#arrow(direction)} ${this.#paint('note', `${missing.to - missing.from} bytes are missing`)}`,
+          `${this.#arrow(direction)} ${this.#paint('note', this.#phrases.missing(this.#phrases.bytes(missing.to - missing.from)))}`,
         ),
       ),
       ...change.frames.flatMap((frame) => this.#frameLines(frame, messages)),
@@ -141,13 +143,14 @@ export class TextRenderer {
     if (frame.payloadLength === 0) return [];
     if (text !== undefined) return [this.#textLine(text)];
     const { hexBytesMax } = this.#options;
-    return [this.#below('hex', hexShown(frame.payload, frame.payloadLength, hexBytesMax))];
+    return [this.#below('hex', hexShown(frame.payload, frame.payloadLength, hexBytesMax, this.#phrases))];
   }
 
   #closeLines({ code, reason }: NonNullable<DecodedFrame['close']>): string[] {
     if (code === undefined) return [];
     const { name } = closeCodeText(code);
-    const said = reason === '' ? '' : `: ${shortened(reason, this.#options.textCharactersMax)}`;
+    const said =
+      reason === '' ? '' : `: ${shortened(reason, this.#options.textCharactersMax, this.#phrases)}`;
     return [this.#below('text', `${code} ${name[this.#options.language]}${said}`)];
   }
 
@@ -155,10 +158,11 @@ export class TextRenderer {
     const { language } = this.#options;
     const lines: string[] = [];
     if (!isPlain) {
-      const parts = message.frames.length > 1 ? ` of ${message.frames.length} frames` : '';
-      const size = plural(message.isCompressed ? message.data.length : message.carriedLength, 'byte');
-      const inflated = message.isCompressed ? `, inflated from ${message.carriedLength}` : '';
-      lines.push(this.#below('dim', `= ${message.type} message${parts}, ${size}${inflated}`));
+      const { bytes, message: named, inflatedFrom, comma } = this.#phrases;
+      const inflated = message.isCompressed ? [inflatedFrom(message.carriedLength)] : [];
+      const size = bytes(message.isCompressed ? message.data.length : message.carriedLength);
+      const parts = [named(message.type, message.frames.length), size, ...inflated];
+      lines.push(this.#below('dim', `= ${parts.join(comma)}`));
       if (message.text !== undefined) lines.push(this.#textLine(message.text));
     }
     return [
@@ -176,20 +180,26 @@ export class TextRenderer {
       'opcode' | 'fin' | 'rsv1' | 'payloadLength' | 'maskingKey' | 'lengthForm' | 'isShortestForm'
     >,
   ): string {
+    const { bytes, frame: named, maskedWith, lengthIn, comma } = this.#phrases;
+    const { name, nameZh } = opcodeText(frame.opcode);
     return [
-      `${opcodeText(frame.opcode).name} frame`,
-      plural(frame.payloadLength, 'byte'),
+      named(this.#options.language === 'zh' ? nameZh : name),
+      bytes(frame.payloadLength),
       frame.fin ? '' : 'FIN 0',
       frame.rsv1 ? 'RSV1' : '',
-      frame.maskingKey ? `masked with ${hexShown(frame.maskingKey, 4, 4).replaceAll(' ', '')}` : '',
-      frame.isShortestForm ? '' : `length in ${frame.lengthForm} bits`,
+      frame.maskingKey ? maskedWith(hexShown(frame.maskingKey, 4, 4).replaceAll(' ', '')) : '',
+      frame.isShortestForm ? '' : lengthIn(frame.lengthForm),
     ]
       .filter((part) => part !== '')
-      .join(', ');
+      .join(comma);
+  }
+
+  #rest(kind: string, size: string): string {
+    return kind === 'undecodable' ? this.#phrases.undecodable(size) : this.#phrases.unfinished(size, kind);
   }
 
   #textLine(text: string): string {
-    return this.#below('text', shortened(text, this.#options.textCharactersMax));
+    return this.#below('text', shortened(text, this.#options.textCharactersMax, this.#phrases));
   }
 
   #faults(faults: readonly WireFault[]): string[] {

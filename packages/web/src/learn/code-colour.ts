@@ -46,6 +46,6 @@ export function lineTone(line: string): LineTone {
   if (line.startsWith('→')) return 'in';
   if (line.startsWith('←')) return 'out';
   if (line.startsWith('# ')) return 'note';
-  if (/^closed (un)?cleanly\b/.test(line)) return 'end';
+  if (/^(closed (un)?cleanly with|(非)?正常关闭，)/.test(line)) return 'end';
   return 'plain';
 }
