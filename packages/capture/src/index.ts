@@ -79,7 +79,8 @@ export {
   type TlsInfo,
   type VerdictRecord,
 } from './record.ts';
-export { type RedactOptions, Redactor, redact } from './redact/redact.ts';
+export { type RedactOptions, Redactor, type RedactorOptions, redact } from './redact/redact.ts';
+export { RedactionMemo } from './redact/redaction-memo.ts';
 export { escaped } from './text/line-text.ts';
 export { packetText } from './text/meaning-text.ts';
 export { type Paint, type TextOptions, TextRenderer, textOf } from './text/text-renderer.ts';

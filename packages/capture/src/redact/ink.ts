@@ -7,13 +7,15 @@ export class Ink {
   #copy: Uint8Array | undefined;
   readonly #ranges: (readonly [number, number])[] = [];
 
-  constructor(bytes: Uint8Array) {
+  /** `isLent`: the bytes will be changed by somebody else, so what comes out is a copy. */
+  constructor(bytes: Uint8Array, { isLent = false }: { readonly isLent?: boolean } = {}) {
     this.#bytes = bytes;
+    if (isLent) this.#copy = new Uint8Array(bytes);
   }
 
   /** `keyByte`: of the mask that the byte is under, so that `*` comes out when it is taken off. */
   hide(index: number, keyByte = 0): void {
-    this.#copy ??= this.#bytes.slice();
+    this.#copy ??= new Uint8Array(this.#bytes);
     this.#copy[index] = STAR ^ keyByte;
     const last = this.#ranges.at(-1);
     if (last && last[1] === index) this.#ranges[this.#ranges.length - 1] = [last[0], index + 1];

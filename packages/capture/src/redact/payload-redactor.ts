@@ -41,6 +41,17 @@ export class PayloadRedactor {
     return { frames: this.#frames, messages: this.#messages, isInMessage: this.#isInMessage };
   }
 
+  /** Nothing before has a part in what is secret in the next message. */
+  get isBetweenMessages(): boolean {
+    return !this.#isInMessage && !this.#isHidden;
+  }
+
+  /** Whole messages that somebody else has looked through. */
+  skip({ frames, messages }: { readonly frames: number; readonly messages: number }): void {
+    this.#frames += frames;
+    this.#messages += messages;
+  }
+
   /** Frames before were not seen. A message that is open may be in the middle of a secret. */
   resume(anchor: Anchor): void {
     this.#frames = anchor.frames;

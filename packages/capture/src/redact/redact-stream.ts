@@ -12,12 +12,20 @@ import { Ink } from './ink.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { PayloadRedactor } from './payload-redactor.ts';
 import { QueryScanner } from './query-scanner.ts';
+import type { RedactionMemo } from './redaction-memo.ts';
 
 /** What both directions know of the handshake. */
 export interface Agreement {
   request?: DecodedHandshake['request'];
   isAnswered: boolean;
   deflate?: DeflateAgreement | undefined;
+}
+
+export interface StreamOptions {
+  readonly sids: boolean;
+  /** Bytes that come in are changed by somebody else afterwards: what goes out is a copy. */
+  readonly isLent: boolean;
+  readonly memo: RedactionMemo | undefined;
 }
 
 interface Frame {
@@ -32,6 +40,7 @@ const HTTP_FIRST = 0x48;
 export class RedactStream {
   readonly #direction: Direction;
   readonly #agreement: Agreement;
+  readonly #options: StreamOptions;
   readonly #payloads: PayloadRedactor;
   readonly #query: QueryScanner;
   readonly #body: JsonScanner;
@@ -43,10 +52,14 @@ export class RedactStream {
   readonly #header = new Uint8Array(HEADER_BYTES_MAX);
   #headerLength = 0;
   #frame: Frame | undefined;
+  /** HTTP came among the frames. */
+  #hasFallenBack = false;
 
-  constructor(direction: Direction, agreement: Agreement, { sids }: { readonly sids: boolean }) {
+  constructor(direction: Direction, agreement: Agreement, options: StreamOptions) {
+    const { sids } = options;
     this.#direction = direction;
     this.#agreement = agreement;
+    this.#options = options;
     this.#headDecoder = new HeadDecoder(direction, 0);
     this.#query = new QueryScanner(sids);
     this.#body = new JsonScanner(sids);
@@ -54,27 +67,46 @@ export class RedactStream {
   }
 
   push(record: BytesRecord): BytesRecord {
+    const { at, bytes } = record;
     if (record.offset !== this.#next) this.#jump(record.offset - this.#next);
-    this.#next = record.offset + record.bytes.length;
-    const ink = new Ink(record.bytes);
-    const { anchor: given } = record;
-    const isResuming = given && (this.#state === 'blind' || record.offset === 0);
-    let done = 0;
-    if (isResuming) {
-      done = Math.min(given.frameAt, record.bytes.length);
-      ink.hideAll(0, done);
-      this.#resume(given);
+    this.#next = record.offset + bytes.length;
+    const before = this.#isBeforeMessage && !record.anchor && !record.hidden ? this.#payloads.anchor : undefined;
+    const known = this.#options.memo?.find(bytes);
+    if (before !== undefined && known !== undefined) {
+      this.#payloads.skip(known);
+      return recordOf(record, { ...known, anchor: { frameAt: 0, ...before } });
     }
-    let anchor = given;
-    while (done < record.bytes.length) {
-      const rest = record.bytes.subarray(done);
+    const ink = new Ink(bytes, this.#options);
+    let anchor = record.anchor;
+    let done = anchor === undefined ? 0 : this.#resumeAt(record, anchor, ink);
+    while (done < bytes.length) {
+      const rest = bytes.subarray(done);
       if (!anchor && this.#isAtFrame && !this.#isHttp(rest))
         anchor = { frameAt: done, ...this.#payloads.anchor };
-      done += this.#step({ bytes: rest, base: done, at: record.at }, ink);
+      done += this.#step({ bytes: rest, base: done, at }, ink);
     }
     const hidden = ink.ranges(record.hidden);
-    const { hidden: _hidden, anchor: _anchor, ...plain } = record;
-    return { ...plain, bytes: ink.bytes, ...(hidden.length > 0 && { hidden }), ...(anchor && { anchor }) };
+    if (before !== undefined && this.#isBeforeMessage) {
+      const { frames, messages } = this.#payloads.anchor;
+      const passed = { frames: frames - before.frames, messages: messages - before.messages };
+      this.#options.memo?.keep({ given: bytes, bytes: ink.bytes, hidden, ...passed });
+    }
+    return recordOf(record, { bytes: ink.bytes, hidden, anchor });
+  }
+
+  /** The next byte begins a message, nothing is compressed, and there were only frames since the handshake. */
+  get #isBeforeMessage(): boolean {
+    if (!this.#isAtFrame || this.#hasFallenBack) return false;
+    return this.#payloads.isBetweenMessages && this.#agreement.deflate === undefined;
+  }
+
+  /** Where decoding goes on in a record whose maker has given an anchor. */
+  #resumeAt({ offset, bytes }: BytesRecord, anchor: Anchor, ink: Ink): number {
+    if (this.#state !== 'blind' && offset !== 0) return 0;
+    const from = Math.min(anchor.frameAt, bytes.length);
+    ink.hideAll(0, from);
+    this.#resume(anchor);
+    return from;
   }
 
   get #isAtFrame(): boolean {
@@ -167,6 +199,7 @@ export class RedactStream {
       this.#headDecoder = new HeadDecoder(this.#direction, 0);
       this.#headers = new HeaderScanner();
       this.#state = 'head';
+      this.#hasFallenBack = true;
       return 0;
     }
     let taken = 0;
@@ -202,4 +235,21 @@ interface Chunk {
   /** Where in the record it begins. */
   readonly base: number;
   readonly at: number;
+}
+
+/** Written out, since it is done for everything that a recorded connection sends and is sent. */
+function recordOf(
+  { at, direction, offset }: BytesRecord,
+  made: {
+    readonly bytes: Uint8Array;
+    readonly hidden: readonly (readonly [number, number])[];
+    readonly anchor: Anchor | undefined;
+  },
+): BytesRecord {
+  const { bytes, hidden, anchor } = made;
+  if (hidden.length > 0)
+    return { kind: 'bytes', at, direction, offset, bytes, hidden, ...(anchor && { anchor }) };
+  return anchor
+    ? { kind: 'bytes', at, direction, offset, bytes, anchor }
+    : { kind: 'bytes', at, direction, offset, bytes };
 }

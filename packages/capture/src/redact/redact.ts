@@ -6,11 +6,20 @@ import type { Capture, CaptureRecord, PollRecord } from '../record.ts';
 import { HeaderScanner } from './header-scanner.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { QueryScanner } from './query-scanner.ts';
+import type { RedactionMemo } from './redaction-memo.ts';
 import { type Agreement, RedactStream } from './redact-stream.ts';
 
 export interface RedactOptions {
   /** The session ids of Engine.IO as well: with one, a polling session can be taken over while it lives. */
   readonly sids?: boolean;
+}
+
+/** For a recorder, whose bytes belong to somebody else. */
+export interface RedactorOptions extends RedactOptions {
+  /** Bytes that come in are changed afterwards: what goes out is a copy of them. */
+  readonly isLent?: boolean;
+  /** Of all connections that may be sent the same bytes; of the same options. */
+  readonly memo?: RedactionMemo;
 }
 
 export function redact(capture: Capture, options: RedactOptions = {}): Capture {
@@ -24,11 +33,12 @@ export class Redactor {
   readonly #in: RedactStream;
   readonly #out: RedactStream;
 
-  constructor({ sids = false }: RedactOptions = {}) {
+  constructor({ sids = false, isLent = false, memo }: RedactorOptions = {}) {
     const agreement: Agreement = { isAnswered: false };
     this.#sids = sids;
-    this.#in = new RedactStream('in', agreement, { sids });
-    this.#out = new RedactStream('out', agreement, { sids });
+    // What a client sends goes to one server.
+    this.#in = new RedactStream('in', agreement, { sids, isLent, memo: undefined });
+    this.#out = new RedactStream('out', agreement, { sids, isLent, memo });
   }
 
   /** The record without secrets; a bytes record in which a frame begins also gets its anchor. */

@@ -7,7 +7,7 @@ import type { Entry } from '@wireroom/protocol';
 export interface Reader {
   /** Takes one entry, at once. */
   deliver(entry: Entry): void;
-  /** An entry was not brought to it, since there is no room: it comes later, out of the log. */
+  /** An entry was not brought to it, since there is no room or others come first: it comes later, out of the log. */
   skipped?(entry: Entry): void;
   /** Is there room for more? If not, the reader calls `drained` on its subscriptions when there is. */
   isWritable(): boolean;
@@ -46,12 +46,14 @@ export class Subscription {
   /** The room's next entry, as it happens. A reader that is behind finds it in the log later. */
   offer(entry: Entry): void {
     // The cursor may be ahead of the room's head: it may have read the log before the hint came.
-    if (this.#phase !== 'live' || entry.seq <= this.#cursor) return;
-    if (this.#parts.reader.isWritable()) {
-      this.#deliver(entry);
-      return;
-    }
-    this.#phase = 'behind';
+    if (entry.seq <= this.#cursor) return;
+    if (this.#phase === 'live') {
+      if (this.#parts.reader.isWritable()) {
+        this.#deliver(entry);
+        return;
+      }
+      this.#phase = 'behind';
+    } else if (this.#phase !== 'behind') return;
     this.#parts.reader.skipped?.(entry);
   }
 

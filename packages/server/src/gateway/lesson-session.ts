@@ -80,11 +80,15 @@ export class LessonSession {
   }
 
   #markDelivery(entry: Entry, how: 'sent' | 'behind'): void {
-    const { authorId, name } = this.#session.reading;
-    const recording = this.#recording;
-    // Socket.IO keeps its own queue and tells packets, not bytes; what waits below it is nobody's to see here.
-    const reader = { gateway: 'socketio', bufferedBytes: 0, isBehind: how === 'behind' } as const;
-    this.#parts.marks.delivered({ entry, authorId, name, recording, reader });
+    this.#parts.marks.delivered({
+      entry,
+      end: this.#session.readingOn('socketio'),
+      recording: this.#recording,
+      // Socket.IO keeps its own queue and tells packets, not bytes; what waits below it is nobody's to see here.
+      bufferedBytes: 0,
+      isBehind: how === 'behind',
+      messageIndex: undefined,
+    });
   }
 
   #hear(payload: unknown): void {

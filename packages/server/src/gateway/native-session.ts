@@ -166,18 +166,14 @@ export class NativeSession {
   }
 
   #markDelivery(entry: Entry, how: 'sent' | 'behind'): void {
-    const { authorId, name } = this.#session.reading;
+    const isSent = how === 'sent';
     this.#parts.marks.delivered({
       entry,
-      authorId,
-      name,
+      end: this.#session.readingOn('native'),
       recording: this.#recording,
-      reader: {
-        gateway: 'native',
-        bufferedBytes: this.#connection.bufferedBytes,
-        isBehind: how === 'behind',
-      },
-      ...(how === 'sent' && this.#outgoing()),
+      bufferedBytes: this.#connection.bufferedBytes,
+      isBehind: !isSent,
+      messageIndex: isSent && this.#recording !== undefined ? this.#sent - 1 : undefined,
     });
   }
 

@@ -18,7 +18,7 @@ import {
 } from '@wireroom/protocol';
 import type { Admission, Claim, Guests } from '../accounts/guests.ts';
 import type { Feed, Reader, Subscription } from '../feed/feed.ts';
-import type { ConnectionRecording, StationMarks, Trail } from '../lib/stations.ts';
+import type { ConnectionRecording, ReadingEnd, StationMarks, Trail } from '../lib/stations.ts';
 import type { BucketRate } from '../lib/token-bucket.ts';
 import type { LogPage, MembershipChange, Presence, Rooms } from '../rooms/rooms.ts';
 
@@ -73,6 +73,7 @@ export class Session {
   readonly #recording: ConnectionRecording | undefined;
   readonly #followed = new Map<RoomId, Subscription>();
   #authorId: AuthorId | undefined;
+  #reading: ReadingEnd | undefined;
   #isGreeting = false;
   #hasEntered = false;
   #hasLeft = false;
@@ -91,10 +92,16 @@ export class Session {
     return author;
   }
 
-  /** Who reads here, as far as is known. */
-  get reading(): { readonly authorId: AuthorId | undefined; readonly name: string | undefined } {
-    const authorId = this.#authorId;
-    return { authorId, name: authorId && this.#parts.guests.authorOf(authorId)?.name };
+  /** Who reads here, as far as is known: for the marks of what is delivered. */
+  readingOn(gateway: ReadingEnd['gateway']): ReadingEnd {
+    const { connectionId } = this.#recording ?? {};
+    const author = this.#authorId && this.#parts.guests.authorOf(this.#authorId);
+    if (author === undefined) return { gateway, ...(connectionId !== undefined && { connectionId }) };
+    if (this.#reading?.authorId !== author.authorId) {
+      const { authorId, name } = author;
+      this.#reading = { gateway, authorId, name, ...(connectionId !== undefined && { connectionId }) };
+    }
+    return this.#reading;
   }
 
   get isGreeted(): boolean {

@@ -29,15 +29,18 @@ export interface Departure {
   readonly message?: StationRecord['message'];
 }
 
+/** Who reads on a connection. One object for all that is delivered there, so that keeping it with each costs little. */
+export type ReadingEnd = Omit<Reader, 'bufferedBytes' | 'isBehind'>;
+
 /** Whom an entry went to, or was kept back from. */
 export interface Delivery {
   readonly entry: Entry;
-  readonly authorId: AuthorId | undefined;
-  readonly name: string | undefined;
+  readonly end: ReadingEnd;
   readonly recording: ConnectionRecording | undefined;
-  readonly reader: Pick<Reader, 'gateway' | 'bufferedBytes' | 'isBehind'>;
-  /** Of a connection that is recorded: which of its data messages it was. */
-  readonly message?: StationRecord['message'];
+  readonly bufferedBytes: number;
+  readonly isBehind: boolean;
+  /** Of a connection that is recorded: which of its outgoing data messages it was. */
+  readonly messageIndex: number | undefined;
 }
 
 export interface StationMarks {

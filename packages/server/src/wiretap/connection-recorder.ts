@@ -5,6 +5,7 @@ import {
   type Direction,
   type OpenRecord,
   type PollRecord,
+  type RedactionMemo,
   Redactor,
   type ResumeRecord,
   type StationRecord,
@@ -21,6 +22,8 @@ export interface RecorderParts {
   readonly gateway: 'native' | 'socketio';
   readonly line: LineFacts;
   readonly now: () => number;
+  /** Shared by all recordings of the server. */
+  readonly memo: RedactionMemo;
   readonly bounds?: RingBounds;
   /** By how many bytes what is kept has grown, or shrunk. */
   readonly onBytes: (change: number) => void;
@@ -37,7 +40,7 @@ export class ConnectionRecorder implements ConnectionTap, ConnectionRecording {
   readonly openedAt: number;
   readonly #parts: RecorderParts;
   readonly #ring: RecordRing;
-  readonly #redactor = new Redactor({ sids: true });
+  readonly #redactor: Redactor;
   readonly #listeners = new Set<RecordListener>();
   readonly #rooms = new Set<RoomId>();
   readonly #offsets: Record<Direction, number> = { in: 0, out: 0 };
@@ -52,6 +55,7 @@ export class ConnectionRecorder implements ConnectionTap, ConnectionRecording {
     this.#parts = parts;
     this.connectionId = parts.connectionId;
     this.gateway = parts.gateway;
+    this.#redactor = new Redactor({ sids: true, isLent: true, memo: parts.memo });
     this.#ring = new RecordRing(parts.bounds);
     this.openedAt = parts.now();
     this.#unwatchedSince = this.openedAt;
@@ -206,8 +210,7 @@ export class ConnectionRecorder implements ConnectionTap, ConnectionRecording {
     if (this.#isGivenUp || !this.isOpen) return;
     const offset = this.#offsets[direction];
     this.#offsets[direction] += chunk.length;
-    // Copied: what is kept is overwritten where it is secret, and the chunk is lent.
-    this.#keep({ kind: 'bytes', at: this.#parts.now(), direction, offset, bytes: Uint8Array.from(chunk) });
+    this.#keep({ kind: 'bytes', at: this.#parts.now(), direction, offset, bytes: chunk });
     // Of the server's first bytes the answer to the handshake is part; what follows may go.
     if (direction === 'out') this.#ring.endHandshake();
   }

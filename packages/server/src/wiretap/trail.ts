@@ -1,7 +1,8 @@
 // One message's way through the server, mark by mark, and the journal that keeps those of the last minutes by room and number.
 // The marks come through lib/stations.ts; wiretap.ts hands the trails out, and a receipt is made of them.
-import type { Reader, Station, StationRecord } from '@wireroom/capture';
-import type { MarkFacts, Trail } from '../lib/stations.ts';
+import type { Station, StationRecord } from '@wireroom/capture';
+import type { Delivery, MarkFacts, Trail } from '../lib/stations.ts';
+import { DeliveryList } from './delivery-list.ts';
 import { WIRETAP_LIMITS } from './limits.ts';
 
 interface Identity {
@@ -20,18 +21,11 @@ export interface TrailParts {
   readonly onStored: (trail: MessageTrail) => void;
 }
 
-/** A delivery. Its connection is told only to its owner. There are many of them, so records are made of them only when asked for. */
-interface Delivered {
-  readonly at: number;
-  readonly reader: Reader;
-  readonly message: StationRecord['message'];
-}
-
 export class MessageTrail implements Trail {
   readonly #parts: TrailParts;
   readonly #identity: Identity;
   readonly #marks: StationRecord[] = [];
-  readonly #deliveries: Delivered[] = [];
+  readonly #deliveries = new DeliveryList();
 
   constructor(parts: TrailParts) {
     this.#parts = parts;
@@ -69,24 +63,23 @@ export class MessageTrail implements Trail {
   }
 
   /** The message was queued for a reader, or kept back. Past the bound only those whose connections are recorded are kept. */
-  delivered(at: number, reader: Reader, message: StationRecord['message']): void {
+  delivered(at: number, delivery: Delivery): void {
     const isFull = this.#deliveries.length >= WIRETAP_LIMITS.readersPerTrailMax;
     // Recorded connections are few, and bounded by what the server records at once.
-    if (!isFull || reader.connectionId !== undefined) this.#deliveries.push({ at, reader, message });
+    if (!isFull || delivery.recording !== undefined) this.#deliveries.add(at, delivery);
   }
 
   /** Everything, as somebody may see it whose connections these are. In the order of time. */
   recordsFor(isOwn: (connectionId: string) => boolean): readonly StationRecord[] {
-    const marks = this.#marks.map((mark) => ({ ...mark, ...this.#identity }));
-    const deliveries = this.#deliveries.map((delivered) => this.#seenBy(delivered, isOwn));
+    const identity = this.#identity;
+    const marks = this.#marks.map((mark) => ({ ...mark, ...identity }));
+    const deliveries = this.#deliveries.seenBy(isOwn).map((seen): StationRecord => ({
+      kind: 'station',
+      station: 'delivered',
+      ...identity,
+      ...seen,
+    }));
     return [...marks, ...deliveries].sort((one, other) => one.at - other.at);
-  }
-
-  #seenBy({ at, reader, message }: Delivered, isOwn: (connectionId: string) => boolean): StationRecord {
-    const record = { kind: 'station', at, station: 'delivered', ...this.#identity } as const;
-    const { connectionId, ...others } = reader;
-    if (connectionId === undefined || !isOwn(connectionId)) return { ...record, reader: others };
-    return { ...record, reader, ...(message !== undefined && { message }) };
   }
 }
 

@@ -172,13 +172,15 @@ describe('the ways of messages', () => {
     const { wiretap } = made;
     const [mine, theirs] = [made.begin(ann), made.begin(ben)];
     post(made, mine, 1);
-    const reader = { gateway: 'native', bufferedBytes: 7, isBehind: false } as const;
     const message = { direction: 'out', index: 4 } as const;
     for (const [recording, authorId] of [
       [mine, ann],
       [theirs, ben],
-    ] as const)
-      wiretap.delivered({ entry: entryOf(1), authorId, name: 'x', recording, reader, message });
+    ] as const) {
+      const end = { gateway: 'native', connectionId: recording.connectionId, authorId, name: 'x' } as const;
+      const place = { bufferedBytes: 7, isBehind: false, messageIndex: message.index };
+      wiretap.delivered({ entry: entryOf(1), end, recording, ...place });
+    }
     const seen = wiretap.receipt(ann, roomId, 1).filter(({ station }) => station === 'delivered');
     expect(seen.map(({ reader: one, message: place }) => [one?.authorId, one?.connectionId, place])).toEqual([
       [ann, mine.connectionId, message],
@@ -192,9 +194,12 @@ describe('the ways of messages', () => {
     const { wiretap } = made;
     const mine = made.begin();
     post(made, mine, 1);
-    const reader = { gateway: 'socketio', bufferedBytes: 0, isBehind: true } as const;
-    const deliver = (recording: ConnectionRecorder | undefined): void =>
-      wiretap.delivered({ entry: entryOf(1), authorId: ben, name: 'x', recording, reader });
+    const place = { bufferedBytes: 0, isBehind: true, messageIndex: undefined };
+    const deliver = (recording: ConnectionRecorder | undefined): void => {
+      const connectionId = recording && { connectionId: recording.connectionId };
+      const end = { gateway: 'socketio', authorId: ben, name: 'x', ...connectionId } as const;
+      wiretap.delivered({ entry: entryOf(1), end, recording, ...place });
+    };
     for (let i = 0; i < WIRETAP_LIMITS.readersPerTrailMax + 10; i++) deliver(undefined);
     deliver(mine);
     const listed = wiretap.receipt(ann, roomId, 1).filter(({ station }) => station === 'delivered');

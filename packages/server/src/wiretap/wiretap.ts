@@ -1,8 +1,8 @@
 // The wiretap: every recording of this server, and the ways of the messages that they show. Only connections that ask are
 // recorded, and only their own authors see them. Gateways and stations know it by lib/stations.ts; wire-feed.ts shows it.
 import { randomBytes } from 'node:crypto';
-import type { StationRecord, WatchedConnection } from '@wireroom/capture';
-import type { AuthorId, RoomId } from '@wireroom/protocol';
+import { RedactionMemo, type StationRecord, type WatchedConnection } from '@wireroom/capture';
+import type { AuthorId, Entry, RoomId } from '@wireroom/protocol';
 import type { LineFacts } from '@wireroom/websocket';
 import type { Delivery, Departure, StationMarks, Trail } from '../lib/stations.ts';
 import { ConnectionRecorder } from './connection-recorder.ts';
@@ -33,6 +33,8 @@ export class Wiretap implements StationMarks {
   readonly #rooms = new Map<RoomId, number>();
   readonly #journal = new TrailJournal();
   readonly #listeners = new Set<(authorId: AuthorId) => void>();
+  readonly #memo = new RedactionMemo();
+  #delivering: { readonly entry: Entry; readonly trail: MessageTrail } | undefined;
   #bytes = 0;
 
   constructor(parts: WiretapParts) {
@@ -56,6 +58,7 @@ export class Wiretap implements StationMarks {
       ...of,
       connectionId: `c_${randomBytes(12).toString('base64url')}`,
       now: this.#parts.now,
+      memo: this.#memo,
       ...(this.#bounds.ring && { bounds: this.#bounds.ring }),
       onBytes: (change) => this.#grew(change),
       onChange: (changed) => this.#changed(changed),
@@ -110,29 +113,22 @@ export class Wiretap implements StationMarks {
     return trail;
   }
 
-  delivered({ entry, recording, authorId, name, reader, message }: Delivery): void {
-    const { roomId, seq } = entry;
-    const trail = this.#journal.find(roomId, seq);
+  delivered(delivery: Delivery): void {
+    const { entry, recording } = delivery;
+    const trail = this.#trailOf(entry);
     const recorder = recording && this.#recorders.get(recording.connectionId);
     if (trail === undefined && recorder === undefined) return;
     const at = this.#parts.now();
-    const { gateway, bufferedBytes, isBehind } = reader;
-    const known = authorId === undefined || name === undefined ? {} : { authorId, name };
-    const named = recorder === undefined ? known : { connectionId: recorder.connectionId, ...known };
-    const who = { ...named, gateway, bufferedBytes, isBehind };
-    trail?.delivered(at, who, message);
-    const draftId = 'draftId' in entry ? { draftId: String(entry.draftId) } : {};
-    const place = message && { message };
-    recorder?.station({
-      kind: 'station',
-      at,
-      station: 'delivered',
-      roomId,
-      seq,
-      ...draftId,
-      ...place,
-      reader: who,
-    });
+    trail?.delivered(at, delivery);
+    recorder?.station(deliveryRecord(at, delivery));
+  }
+
+  /** An entry is delivered to one reader after the other, so its trail is looked up once for all of them. */
+  #trailOf(entry: Entry): MessageTrail | undefined {
+    if (this.#delivering?.entry === entry) return this.#delivering.trail;
+    const trail = this.#journal.find(entry.roomId, entry.seq);
+    if (trail !== undefined) this.#delivering = { entry, trail };
+    return trail;
   }
 
   /** Forgets what has ended long ago. Called now and then. */
@@ -187,4 +183,17 @@ export class Wiretap implements StationMarks {
     if (count > 0) this.#rooms.set(roomId, count);
     else this.#rooms.delete(roomId);
   }
+}
+
+function deliveryRecord(at: number, { entry, end, bufferedBytes, isBehind, messageIndex }: Delivery): StationRecord {
+  return {
+    kind: 'station',
+    at,
+    station: 'delivered',
+    roomId: entry.roomId,
+    seq: entry.seq,
+    ...('draftId' in entry && { draftId: entry.draftId }),
+    ...(messageIndex !== undefined && { message: { direction: 'out', index: messageIndex } }),
+    reader: { ...end, bufferedBytes, isBehind },
+  };
 }
