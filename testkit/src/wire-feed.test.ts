@@ -3,6 +3,7 @@
 
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { type Json, NativeClient } from './native-client.ts';
 import { startTestServer, type TestServer } from './server.ts';
 import { WireWatcher } from './wire-watcher.ts';
@@ -112,6 +113,17 @@ describe('the wire feed', () => {
     const watcher = await WireWatcher.open(wire);
     expect(await watcher.ask({ type: 'sing' })).toEqual(refused('bad-command'));
     watcher.socket.close();
+  });
+
+  it('[I3] goes by the names of ALLOWED_HOSTS, counts by address, and says goodbye when the server ends', async () => {
+    const strict = await startTestServer({ ALLOWED_HOSTS: 'localhost', MAX_SOCKETS_PER_ADDRESS: '2' });
+    const url = `ws://localhost:${strict.port}/wire`;
+    await expect(WireWatcher.open(url, { Host: 'evil.example' })).rejects.toThrow('403');
+    const watchers = [await WireWatcher.open(url), await WireWatcher.open(url)];
+    await expect(WireWatcher.open(url)).rejects.toThrow('429');
+    await expect(NativeClient.open(`ws://localhost:${strict.port}/ws`)).rejects.toThrow();
+    await strict.stop();
+    expect(await Promise.all(watchers.map(({ closed }) => closed))).toEqual([1012, 1012]);
   });
 
   it('[I3] takes eight watchers of one author, and one more when one has gone', async () => {
@@ -323,6 +335,45 @@ describe('the wire feed', () => {
     });
     expect(records.filter(({ kind }) => kind === 'bytes').length).toBeGreaterThan(4);
     expect(JSON.stringify(records)).not.toContain(token);
+    watcher.socket.close();
+  });
+
+  it('[I11] goes on recording where a probe fails and the connection polls on', async () => {
+    const polling = `${server.url}/socket.io/?EIO=4&transport=polling&record=1`;
+    const { sid } = JSON.parse((await (await fetch(polling)).text()).slice(1));
+    const get = async (): Promise<string> => (await fetch(`${polling}&sid=${sid}`)).text();
+    const post = (body: string): Promise<Response> =>
+      fetch(`${polling}&sid=${sid}`, { method: 'POST', body });
+    await post('40');
+    await get();
+    await post('42["message",{"type":"LOGIN","name":"Polls on"}]');
+    let heard = '';
+    while (!heard.includes('"TOKEN"')) heard += await get();
+    const token = /"token":"([^"]+)"/.exec(heard)?.[1] ?? '';
+    const probe = new WebSocket(
+      `ws://localhost:${server.port}/socket.io/?EIO=4&transport=websocket&record=1&sid=${sid}`,
+    );
+    await new Promise((resolve) => probe.once('open', resolve));
+    probe.send('2probe');
+    await new Promise((resolve) => probe.once('message', resolve));
+    probe.close();
+    const watcher = await WireWatcher.watch(wire, token);
+    const { connections } = await watcher.until(({ type }) => type === 'watching');
+    const [{ connectionId }] = connections as [{ connectionId: string }];
+    await watcher.ask({ type: 'follow', connectionId });
+    await watcher.untilRecord(
+      connectionId,
+      (record) => record.kind === 'note' && record.id === 'probe-failed',
+    );
+    await post('42["message",{"type":"CHAT","message":"after the probe"}]');
+    await watcher.untilRecord(
+      connectionId,
+      (record) => record.kind === 'station' && record.station === 'delivered' && record.draftId !== undefined,
+    );
+    expect(watcher.recordsOf(connectionId).some(({ kind }) => kind === 'close')).toBe(false);
+    expect(JSON.stringify(watcher.recordsOf(connectionId))).not.toContain(token);
+    await post('1');
+    await watcher.untilRecord(connectionId, ({ kind }) => kind === 'close');
     watcher.socket.close();
   });
 });

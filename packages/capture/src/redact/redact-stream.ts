@@ -70,7 +70,8 @@ export class RedactStream {
     const { at, bytes } = record;
     if (record.offset !== this.#next) this.#jump(record.offset - this.#next);
     this.#next = record.offset + bytes.length;
-    const before = this.#isBeforeMessage && !record.anchor && !record.hidden ? this.#payloads.anchor : undefined;
+    const before =
+      this.#isBeforeMessage && !record.anchor && !record.hidden ? this.#payloads.anchor : undefined;
     const known = this.#options.memo?.find(bytes);
     if (before !== undefined && known !== undefined) {
       this.#payloads.skip(known);

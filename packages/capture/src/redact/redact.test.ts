@@ -14,7 +14,8 @@ import {
   recut,
   Wire,
 } from '../testing/wire.ts';
-import { redact } from './redact.ts';
+import { Redactor, redact } from './redact.ts';
+import { RedactionMemo } from './redaction-memo.ts';
 
 const SECRET = 'Zq7WxT9-kLm3PvR8_sDf5';
 const KEY = [0x37, 0xfa, 0x21, 0x3d];
@@ -305,5 +306,63 @@ describe('what is told', () => {
     const text = JSON.stringify(redact({ records }));
     expect(text).not.toContain(SECRET.slice(0, 8));
     expect(text).toContain('你好');
+  });
+});
+
+describe('what is sent to many', () => {
+  it('[K18] comes out as if each connection had been looked through by itself, and is a copy', () => {
+    const seed = Date.now() % 1_000_000;
+    const random = randomOf(seed);
+    const below = (count: number): number => Math.floor(random() * count);
+    const memo = new RedactionMemo();
+    const { records: opening } = new Wire().handshake().capture;
+    const ends = Array.from({ length: 4 }, () => {
+      const shared = new Redactor({ sids: true, isLent: true, memo });
+      const alone = new Redactor({ sids: true });
+      let offset = 0;
+      const push = (bytes: Uint8Array, at: number): readonly [BytesRecord, BytesRecord] => {
+        const record = { kind: 'bytes', at, direction: 'out', offset, bytes } as const;
+        offset += bytes.length;
+        return [
+          shared.push(record) as BytesRecord,
+          alone.push({ ...record, bytes: new Uint8Array(bytes) }) as BytesRecord,
+        ];
+      };
+      for (const record of opening) {
+        shared.push(record);
+        alone.push(record);
+        if (record.kind === 'bytes' && record.direction === 'out') offset += record.bytes.length;
+      }
+      return push;
+    });
+    const payload = (): string =>
+      ['hello', `{"token":"${SECRET}"}`, `"token":"${SECRET.slice(0, 9)}`, SECRET][below(4)] ?? '';
+    const sketch = (): Uint8Array =>
+      frame({
+        payload: payload(),
+        opcode: below(5) === 0 ? below(16) : 1,
+        fin: below(6) > 0,
+        rsv: below(9) === 0 ? 4 : 0,
+      });
+    let sharedOnes = 0;
+    for (let turn = 0; turn < 2_000; turn++) {
+      const whole = Buffer.concat(Array.from({ length: 1 + below(3) }, sketch));
+      const outs = ends
+        .filter(() => below(3) > 0)
+        .flatMap((push) => {
+          // Now and then the same bytes come as the payload of a frame, or in two pieces.
+          const how = below(8);
+          const cut = below(whole.length);
+          if (how === 0) return [push(Buffer.from([0x82, 126, 0, whole.length]), turn), push(whole, turn)];
+          if (how === 1) return [push(whole.subarray(0, cut), turn), push(whole.subarray(cut), turn)];
+          return [push(whole, turn)];
+        });
+      for (const [out, expected] of outs) expect([seed, turn, out]).toEqual([seed, turn, expected]);
+      const before = outs.map(([{ bytes }]) => Buffer.from(bytes).toString('hex'));
+      sharedOnes += new Set(outs.map(([{ bytes }]) => bytes)).size < outs.length ? 1 : 0;
+      whole.fill(0);
+      expect(outs.map(([{ bytes }]) => Buffer.from(bytes).toString('hex'))).toEqual(before);
+    }
+    expect(sharedOnes).toBeGreaterThan(0);
   });
 });

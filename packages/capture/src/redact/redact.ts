@@ -6,8 +6,8 @@ import type { Capture, CaptureRecord, PollRecord } from '../record.ts';
 import { HeaderScanner } from './header-scanner.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { QueryScanner } from './query-scanner.ts';
-import type { RedactionMemo } from './redaction-memo.ts';
 import { type Agreement, RedactStream } from './redact-stream.ts';
+import type { RedactionMemo } from './redaction-memo.ts';
 
 export interface RedactOptions {
   /** The session ids of Engine.IO as well: with one, a polling session can be taken over while it lives. */

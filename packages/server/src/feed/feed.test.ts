@@ -72,6 +72,7 @@ class HandLog {
 
 class HandReader implements Reader {
   readonly seqs: number[] = [];
+  readonly skippedSeqs: number[] = [];
   readonly failures: unknown[] = [];
   room = Number.POSITIVE_INFINITY;
   subscription: Subscription | undefined;
@@ -79,6 +80,10 @@ class HandReader implements Reader {
   deliver(entry: Entry): void {
     this.seqs.push(entry.seq);
     this.room -= 1;
+  }
+
+  skipped(entry: Entry): void {
+    this.skippedSeqs.push(entry.seq);
   }
 
   isWritable(): boolean {
@@ -120,6 +125,19 @@ describe('the feed of a room', () => {
     tell(...hand.grow(3));
     for (const reader of readers) expect(reader.seqs).toEqual([1, 2, 3]);
     expect(hand.waiting).toBe(0);
+  });
+
+  it('[F3] says of each entry that it keeps back from a reader that is behind', async () => {
+    const { hand, follow, tell } = setUp();
+    const [slow, quick] = [follow(0), follow(0)];
+    slow.room = 1;
+    tell(...hand.grow(3));
+    expect([slow.seqs, slow.skippedSeqs]).toEqual([[1], [2, 3]]);
+    slow.drain(10);
+    await hand.settle();
+    tell(...hand.grow(1));
+    expect([slow.seqs, slow.skippedSeqs]).toEqual([upTo(4), [2, 3]]);
+    expect([quick.seqs, quick.skippedSeqs]).toEqual([upTo(4), []]);
   });
 
   it('[F2] drops what is repeated, and finds in the log what was lost or came too early', async () => {

@@ -97,7 +97,7 @@ export class Session {
     const { connectionId } = this.#recording ?? {};
     const author = this.#authorId && this.#parts.guests.authorOf(this.#authorId);
     if (author === undefined) return { gateway, ...(connectionId !== undefined && { connectionId }) };
-    if (this.#reading?.authorId !== author.authorId) {
+    if (this.#reading?.name !== author.name) {
       const { authorId, name } = author;
       this.#reading = { gateway, authorId, name, ...(connectionId !== undefined && { connectionId }) };
     }

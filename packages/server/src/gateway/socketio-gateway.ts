@@ -35,7 +35,7 @@ export interface SocketIoParts extends ConnectionParts {
 interface EngineTransport {
   readonly id: string;
   readonly request: IncomingMessage;
-  on(event: 'close', listener: () => void): void;
+  on(event: 'close' | 'upgrade', listener: () => void): void;
   on(event: 'packet', listener: (packet: { readonly type: string; readonly data?: unknown }) => void): void;
   close(): void;
 }
@@ -74,6 +74,7 @@ export class SocketIoGateway {
     this.#io.engine.on('connection', (transport: EngineTransport) => {
       limitSessions(transport);
       recordings?.connected(transport.id, transport.request);
+      transport.on('upgrade', () => recordings?.upgraded(transport.id));
       transport.on('close', () => recordings?.closed(transport.id));
       const release = parts.addressLimit.take(this.#addressOf(transport.request));
       if (release === undefined) transport.close();

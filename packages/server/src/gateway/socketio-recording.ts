@@ -11,6 +11,7 @@ import { asksForRecording, explainExtensions } from './admission.ts';
 /** What a gateway records of Socket.IO. */
 export interface SocketIoRecorder extends ConnectionRecording, ConnectionTap {
   polled(poll: Omit<PollRecord, 'kind' | 'at'>): void;
+  note(id: string, text: string): void;
 }
 
 export type BeginSocketIoRecording = (of: {
@@ -19,13 +20,18 @@ export type BeginSocketIoRecording = (of: {
 }) => SocketIoRecorder | undefined;
 
 /** Text of a request's or an answer's body that is kept, in characters. What is secret in it the recorder hides. */
-const BODY_CHARACTERS_MAX = 32 * 1024;
+export const BODY_CHARACTERS_MAX = 32 * 1024;
 
 export class SocketIoRecordings {
   readonly #begin: BeginSocketIoRecording;
   readonly #explain: (request: IncomingMessage, recording: ConnectionRecording) => void;
   /** Of connections that are there, by Engine.IO's session id. Each is taken out at the connection's end. */
   readonly #bySid = new Map<string, SocketIoRecorder>();
+  readonly #connected = new WeakSet<SocketIoRecorder>();
+  /** Of those, whose connection has moved to a WebSocket, or began on one. */
+  readonly #upgraded = new WeakSet<SocketIoRecorder>();
+  /** Those that a WebSocket has been opened for: a second one would mix its bytes with the first one's. */
+  readonly #tapped = new WeakSet<SocketIoRecorder>();
   /** Of requests whose connection Engine.IO has not made yet. */
   readonly #byRequest = new WeakMap<IncomingMessage, SocketIoRecorder>();
 
@@ -41,7 +47,15 @@ export class SocketIoRecordings {
   /** Engine.IO has made the connection of this request. */
   connected(sid: string, request: IncomingMessage): void {
     const recorder = this.#byRequest.get(request);
-    if (recorder !== undefined) this.#bySid.set(sid, recorder);
+    if (recorder === undefined) return;
+    this.#connected.add(recorder);
+    this.#bySid.set(sid, recorder);
+  }
+
+  /** The connection polls no more. */
+  upgraded(sid: string): void {
+    const recorder = this.#bySid.get(sid);
+    if (recorder !== undefined) this.#upgraded.add(recorder);
   }
 
   /** It is over. One that never got as far as a WebSocket has nobody else to say so. */
@@ -58,9 +72,11 @@ export class SocketIoRecordings {
   /** A WebSocket is about to be accepted for this request. */
   tapFor(request: IncomingMessage, socket: Duplex): ConnectionTap | undefined {
     const recorder = this.#find(request, socket);
-    if (recorder === undefined) return undefined;
+    if (recorder === undefined || this.#tapped.has(recorder)) return undefined;
+    this.#tapped.add(recorder);
+    if (this.#byRequest.has(request)) this.#upgraded.add(recorder);
     explainExtensions(undefinedOrOne(request.headers['sec-websocket-extensions']), recorder);
-    return tapOf(recorder);
+    return this.#tapOf(recorder);
   }
 
   /** A polling request has come, and its answer will go. */
@@ -74,6 +90,11 @@ export class SocketIoRecordings {
     recordAnswer(response, ({ status, head, body }) =>
       recorder.polled({ direction: 'out', method, status, head, body }),
     );
+    // The first request of a connection that Engine.IO did not make: it was refused.
+    if (this.#byRequest.has(request))
+      response.once('close', () => {
+        if (!this.#connected.has(recorder)) recorder.close?.(undefined);
+      });
   }
 
   #find(request: IncomingMessage, socket: Duplex): SocketIoRecorder | undefined {
@@ -86,17 +107,26 @@ export class SocketIoRecordings {
     this.#explain(request, recorder);
     return recorder;
   }
-}
 
-/** The end of the WebSocket is the end of the connection; that of a probe that failed is not, but it is rare and looks the same. */
-function tapOf(recorder: SocketIoRecorder): ConnectionTap {
-  return {
-    read: (chunk) => recorder.read?.(chunk),
-    wrote: (chunk) => recorder.wrote?.(chunk),
-    opened: (line) => recorder.opened?.(line),
-    closing: (begunBy) => recorder.closing?.(begunBy),
-    close: (event) => recorder.close?.(event),
-  };
+  /** The end of the WebSocket is the end of the connection, unless it was a probe, and the connection polls on. */
+  #tapOf(recorder: SocketIoRecorder): ConnectionTap {
+    return {
+      read: (chunk) => recorder.read?.(chunk),
+      wrote: (chunk) => recorder.wrote?.(chunk),
+      opened: (line) => recorder.opened?.(line),
+      closing: (begunBy) => {
+        if (this.#upgraded.has(recorder)) recorder.closing?.(begunBy);
+      },
+      close: (event) => {
+        if (this.#upgraded.has(recorder)) recorder.close?.(event);
+        else
+          recorder.note(
+            'probe-failed',
+            'The WebSocket ended before it took over; the connection goes on polling.',
+          );
+      },
+    };
+  }
 }
 
 const undefinedOrOne = (value: string | readonly string[] | undefined): string | undefined =>

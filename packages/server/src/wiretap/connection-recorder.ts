@@ -39,7 +39,7 @@ export class ConnectionRecorder implements ConnectionTap, ConnectionRecording {
   readonly gateway: 'native' | 'socketio';
   readonly openedAt: number;
   readonly #parts: RecorderParts;
-  readonly #ring: RecordRing;
+  #ring: RecordRing;
   readonly #redactor: Redactor;
   readonly #listeners = new Set<RecordListener>();
   readonly #rooms = new Set<RoomId>();
@@ -201,6 +201,8 @@ export class ConnectionRecorder implements ConnectionTap, ConnectionRecording {
     if (this.#isGivenUp) return;
     this.shrink();
     this.#isGivenUp = true;
+    // Nor the handshake: trails that its messages left may hold this object for minutes.
+    this.#ring = new RecordRing(this.#parts.bounds);
     for (const roomId of [...this.#rooms]) this.unfollows(roomId);
     this.#parts.onChange(this);
     this.#listeners.clear();

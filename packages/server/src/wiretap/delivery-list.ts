@@ -34,7 +34,11 @@ export class DeliveryList {
       const reader = { ...others, bufferedBytes, isBehind: behind === 1 };
       if (connectionId === undefined || !isOwn(connectionId)) return { at, reader };
       const isOut = index !== NO_MESSAGE;
-      return { at, reader: { connectionId, ...reader }, ...(isOut && { message: { direction: 'out', index } }) };
+      return {
+        at,
+        reader: { connectionId, ...reader },
+        ...(isOut && { message: { direction: 'out', index } }),
+      };
     });
   }
 }

@@ -5,8 +5,11 @@ export const WIRETAP_LIMITS = {
   ringBytesMax: 2 * 1024 * 1024,
   /** Records kept of one recorded connection, without those of the handshake. */
   ringRecordsMax: 20_000,
-  /** What a record is counted with beside the bytes that it holds. */
-  recordOverheadBytes: 200,
+  /** What a record is counted with beside the bytes that it holds; as measured in Node 20, rounded up. */
+  recordOverheadBytes: 250,
+  /** What holding bytes takes beside the bytes, and what each range of them that is hidden takes. */
+  bufferOverheadBytes: 200,
+  hiddenRangeBytes: 80,
   /** Records of a handshake that are kept whatever comes after. */
   handshakeRecordsMax: 64,
   /** Connections recorded at once, over the whole server. One more, and the one that nobody has watched for longest gives way. */
@@ -35,6 +38,8 @@ export const WIRETAP_LIMITS = {
   watcherBufferedBytesMax: 512 * 1024,
   /** Records that wait for one watcher, in bytes. Past it the oldest are dropped, and it is told so. */
   watcherPendingBytesMax: 4 * 1024 * 1024,
+  /** Of all watchers together. Past it each that is told more keeps no more than an equal share. */
+  allPendingBytesMax: 64 * 1024 * 1024,
   /** Connections that one watcher follows at once. */
   followedMax: 8,
   /** Watchers at once: of one author, and in all. */

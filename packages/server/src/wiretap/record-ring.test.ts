@@ -2,9 +2,9 @@
 import type { BytesRecord, CaptureRecord } from '@wireroom/capture';
 import { describe, expect, it } from 'vitest';
 import { WIRETAP_LIMITS } from './limits.ts';
-import { RecordRing } from './record-ring.ts';
+import { RecordRing, sizeOf } from './record-ring.ts';
 
-const overhead = WIRETAP_LIMITS.recordOverheadBytes;
+const overhead = WIRETAP_LIMITS.recordOverheadBytes + WIRETAP_LIMITS.bufferOverheadBytes;
 
 function bytes(at: number, length = 10): BytesRecord {
   return { kind: 'bytes', at, direction: 'in', offset: 0, bytes: new Uint8Array(length) };
@@ -46,6 +46,21 @@ describe('a ring of records', () => {
       WIRETAP_LIMITS.handshakeRecordsMax + 3,
     ]);
     expect(ring.records).toHaveLength(WIRETAP_LIMITS.handshakeRecordsMax + 2);
+  });
+
+  it('[I4] counts what hidden ranges take, and two bytes for a character', () => {
+    const hidden = Array.from({ length: 1000 }, (_, i) => [8 * i, 8 * i + 1] as const);
+    const many: BytesRecord = { ...bytes(1, 8000), hidden };
+    expect(sizeOf(many) - sizeOf(bytes(1, 8000))).toBe(1000 * WIRETAP_LIMITS.hiddenRangeBytes);
+    const poll = {
+      kind: 'poll',
+      at: 1,
+      direction: 'in',
+      method: 'POST',
+      head: 'ab',
+      body: '文文文',
+    } as const;
+    expect(sizeOf(poll)).toBe(WIRETAP_LIMITS.recordOverheadBytes + 10);
   });
 
   it('puts what comes late in its place', () => {

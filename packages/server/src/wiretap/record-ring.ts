@@ -13,11 +13,13 @@ const BOUNDS: RingBounds = {
   recordsMax: WIRETAP_LIMITS.ringRecordsMax,
 };
 
+const GONE: DroppedRecord = { kind: 'dropped', at: 0, records: 0, bytes: 0 };
+
 export class RecordRing {
   readonly #bounds: RingBounds;
   readonly #handshake: CaptureRecord[] = [];
   #isHandshakeOver = false;
-  // A queue on an array: what lies before `#first` is gone.
+  // A queue on an array: what lies before `#first` is gone, and overwritten, so that it takes no memory.
   #records: CaptureRecord[] = [];
   #first = 0;
   #bytes = 0;
@@ -76,6 +78,7 @@ export class RecordRing {
   #dropOldest(at: number): void {
     const oldest = this.#records[this.#first];
     if (oldest === undefined) return;
+    this.#records[this.#first] = GONE;
     this.#first += 1;
     if (this.#first > 1024 && this.#first * 2 > this.#records.length) {
       this.#records = this.#records.slice(this.#first);
@@ -88,7 +91,15 @@ export class RecordRing {
 
 /** What a record is counted with. */
 export function sizeOf(record: CaptureRecord): number {
-  return WIRETAP_LIMITS.recordOverheadBytes + payloadOf(record);
+  return WIRETAP_LIMITS.recordOverheadBytes + weightOf(record);
+}
+
+/** Memory beside the overhead. Many small secrets make many ranges; a character of text may take two bytes. */
+function weightOf(record: CaptureRecord): number {
+  if (record.kind === 'poll') return 2 * payloadOf(record);
+  if (record.kind !== 'bytes') return 0;
+  const ranges = record.hidden?.length ?? 0;
+  return record.bytes.length + WIRETAP_LIMITS.bufferOverheadBytes + ranges * WIRETAP_LIMITS.hiddenRangeBytes;
 }
 
 function payloadOf(record: CaptureRecord): number {

@@ -2,7 +2,7 @@
 import type { NoteRecord } from '@wireroom/capture';
 import { describe, expect, it } from 'vitest';
 import { WIRETAP_LIMITS } from './limits.ts';
-import { TellQueue } from './tell-queue.ts';
+import { TellingBudget, TellQueue } from './tell-queue.ts';
 
 const size = WIRETAP_LIMITS.recordOverheadBytes;
 const note = (at: number): NoteRecord => ({ kind: 'note', at, text: '' });
@@ -58,5 +58,21 @@ describe('what waits for a watcher', () => {
     const told = queue.take(100 * size);
     expect(told?.records).toHaveLength(11);
     expect(told?.records[0]).toMatchObject({ kind: 'dropped', records: 4990 });
+  });
+
+  it('[I10] is bounded for all together: past it, whoever is told more keeps an equal share', () => {
+    const budget = new TellingBudget(100 * size);
+    const queues = Array.from({ length: 10 }, () => new TellQueue(80 * size, budget));
+    const [first, ...others] = queues;
+    for (let at = 1; at <= 80; at++) first?.add('a', note(at));
+    expect(budget.bytes).toBe(80 * size);
+    for (let at = 1; at <= 80; at++) for (const queue of others) queue.add('a', note(at));
+    // The first one keeps what it has, since it is told nothing more.
+    expect(budget.bytes).toBeLessThanOrEqual(80 * size + 9 * 11 * size);
+    first?.add('a', note(81));
+    expect(budget.bytes).toBeLessThanOrEqual(10 * 11 * size);
+    expect(first?.take(1000 * size)?.records[0]).toMatchObject({ kind: 'dropped' });
+    for (const queue of queues) queue.end();
+    expect(budget.bytes).toBe(0);
   });
 });

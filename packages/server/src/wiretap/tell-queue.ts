@@ -1,5 +1,5 @@
 // Records that wait to be told to one watcher. Bounded in bytes: past the bound the oldest go, and a `dropped` record stands in
-// their place. Pure; watcher.ts adds to it and takes from it.
+// their place. Pure; watcher.ts adds to it and takes from it. All watchers' queues share one budget.
 import type { CaptureRecord, DroppedRecord } from '@wireroom/capture';
 import { sizeOf, withDropped } from './record-ring.ts';
 
@@ -13,15 +13,62 @@ interface Waiting {
   readonly record: CaptureRecord;
 }
 
+/** What waits for all watchers together. */
+export class TellingBudget {
+  readonly #bytesMax: number;
+  #bytes = 0;
+  #queues = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** What one queue may hold now. */
+  get share(): number {
+    return this.#bytes > this.#bytesMax ? this.#bytesMax / this.#queues : Number.POSITIVE_INFINITY;
+  }
+
+  join(): void {
+    this.#queues += 1;
+  }
+
+  leave(): void {
+    this.#queues -= 1;
+  }
+
+  grew(change: number): void {
+    this.#bytes += change;
+  }
+}
+
+/** In the place of what has left, so that it takes no memory. */
+const GONE: Waiting = { connectionId: '', record: { kind: 'dropped', at: 0, records: 0, bytes: 0 } };
+
 export class TellQueue {
   readonly #bytesMax: number;
+  readonly #budget: TellingBudget;
   #waiting: Waiting[] = [];
   #first = 0;
   #bytes = 0;
   readonly #dropped = new Map<string, DroppedRecord>();
 
-  constructor(bytesMax: number) {
+  constructor(bytesMax: number, budget = new TellingBudget(Number.POSITIVE_INFINITY)) {
     this.#bytesMax = bytesMax;
+    this.#budget = budget;
+    budget.join();
+  }
+
+  /** Nothing is told any more. */
+  end(): void {
+    this.#grew(-this.#bytes);
+    this.#waiting = [];
+    this.#first = 0;
+    this.#dropped.clear();
+    this.#budget.leave();
   }
 
   get isEmpty(): boolean {
@@ -30,8 +77,8 @@ export class TellQueue {
 
   add(connectionId: string, record: CaptureRecord): void {
     this.#waiting.push({ connectionId, record });
-    this.#bytes += sizeOf(record);
-    while (this.#bytes > this.#bytesMax && this.#waiting.length - this.#first > 1) this.#dropOldest();
+    this.#grew(sizeOf(record));
+    while (this.#isFull() && this.#waiting.length - this.#first > 1) this.#dropOldest();
   }
 
   /** Nothing more of this connection is to be told. */
@@ -39,7 +86,7 @@ export class TellQueue {
     const kept = this.#waiting.slice(this.#first).filter((waiting) => waiting.connectionId !== connectionId);
     this.#waiting = kept;
     this.#first = 0;
-    this.#bytes = kept.reduce((sum, { record }) => sum + sizeOf(record), 0);
+    this.#grew(kept.reduce((sum, { record }) => sum + sizeOf(record), 0) - this.#bytes);
     this.#dropped.delete(connectionId);
   }
 
@@ -72,6 +119,15 @@ export class TellQueue {
     return { connectionId, records: [dropped] };
   }
 
+  #isFull(): boolean {
+    return this.#bytes > Math.min(this.#bytesMax, this.#budget.share);
+  }
+
+  #grew(change: number): void {
+    this.#bytes += change;
+    this.#budget.grew(change);
+  }
+
   #dropOldest(): void {
     const oldest = this.#waiting[this.#first];
     if (oldest === undefined) return;
@@ -81,7 +137,8 @@ export class TellQueue {
   }
 
   #leave(bytes: number): void {
-    this.#bytes -= bytes;
+    this.#grew(-bytes);
+    this.#waiting[this.#first] = GONE;
     this.#first += 1;
     if (this.#first < 1024 || this.#first * 2 < this.#waiting.length) return;
     this.#waiting = this.#waiting.slice(this.#first);

@@ -63,22 +63,24 @@ export class MessageTrail implements Trail {
   }
 
   /** The message was queued for a reader, or kept back. Past the bound only those whose connections are recorded are kept. */
-  delivered(at: number, delivery: Delivery): void {
+  delivered(at: number, delivery: Delivery, { isRecorded }: { readonly isRecorded: boolean }): void {
     const isFull = this.#deliveries.length >= WIRETAP_LIMITS.readersPerTrailMax;
     // Recorded connections are few, and bounded by what the server records at once.
-    if (!isFull || delivery.recording !== undefined) this.#deliveries.add(at, delivery);
+    if (!isFull || isRecorded) this.#deliveries.add(at, delivery);
   }
 
   /** Everything, as somebody may see it whose connections these are. In the order of time. */
   recordsFor(isOwn: (connectionId: string) => boolean): readonly StationRecord[] {
     const identity = this.#identity;
     const marks = this.#marks.map((mark) => ({ ...mark, ...identity }));
-    const deliveries = this.#deliveries.seenBy(isOwn).map((seen): StationRecord => ({
-      kind: 'station',
-      station: 'delivered',
-      ...identity,
-      ...seen,
-    }));
+    const deliveries = this.#deliveries.seenBy(isOwn).map(
+      (seen): StationRecord => ({
+        kind: 'station',
+        station: 'delivered',
+        ...identity,
+        ...seen,
+      }),
+    );
     return [...marks, ...deliveries].sort((one, other) => one.at - other.at);
   }
 }
@@ -104,14 +106,15 @@ export class TrailJournal {
     if (roomId === undefined || seq === undefined) return;
     const key = keyOf(roomId, seq);
     if (!this.#trails.has(key)) this.#trails.set(key, trail);
-    this.#forget(now);
+    this.forget(now);
   }
 
   find(roomId: string, seq: number): MessageTrail | undefined {
     return this.#trails.get(keyOf(roomId, seq));
   }
 
-  #forget(now: number): void {
+  /** What is too old, or too much. */
+  forget(now: number): void {
     for (const [key, trail] of this.#trails) {
       const isOld = now - trail.touchedAt > this.#keptMicros;
       if (!isOld && this.#trails.size <= this.#max) return;

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { FeedError } from './feed-error.ts';
 import { WIRETAP_LIMITS } from './limits.ts';
 import { Plays, type Stage } from './plays.ts';
+import { TellingBudget } from './tell-queue.ts';
 import { Watcher } from './watcher.ts';
 import { Wiretap } from './wiretap.ts';
 
@@ -84,6 +85,7 @@ async function make(options: { readonly isWatching?: boolean; readonly places?: 
       prove: (token) =>
         token === 'right' ? Promise.resolve(ann) : Promise.reject(new FeedError('bad-token')),
       isMember: () => Promise.resolve(true),
+      budget: new TellingBudget(WIRETAP_LIMITS.allPendingBytesMax),
       takePlace: () =>
         places-- > 0
           ? () => {
@@ -280,5 +282,26 @@ describe('a watcher', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(ended).toEqual([begun[0]?.playId]);
     expect(plays.begin(asked, listener).playId).toMatch(/^p_/);
+  });
+
+  it('[I12] the rates of so many authors are kept in mind; whoever has not played for longest starts afresh', async () => {
+    const onError = (error: unknown): void => {
+      throw error;
+    };
+    const stage: Stage = { scenes: ['short'], play: () => Promise.resolve() };
+    const plays = new Plays({ stage, now: () => 0, onError });
+    const play = async (number: number): Promise<void> => {
+      const authorId = authorIdSchema.parse(`a_${String(number).padStart(22, '0')}`);
+      const listener = { playing: () => {}, record: () => {} };
+      await new Promise<void>((played) =>
+        plays.begin({ authorId, scene: 'short', hex: undefined }, { ...listener, played: () => played() }),
+      );
+    };
+    for (let i = 0; i < WIRETAP_LIMITS.playRate.burst; i++) await play(0);
+    for (let other = 1; other < WIRETAP_LIMITS.playRatesMax; other++) await play(other);
+    // It is still known, and has now played later than all others but itself.
+    await expect(play(0)).rejects.toMatchObject({ code: 'rate-limited' });
+    for (let other = 1; other <= WIRETAP_LIMITS.playRatesMax; other++) await play(10_000 + other);
+    await play(0);
   });
 });

@@ -8,7 +8,7 @@ import type { ConnectionRecorder } from './connection-recorder.ts';
 import { FeedError } from './feed-error.ts';
 import { WIRETAP_LIMITS } from './limits.ts';
 import type { Play, Plays } from './plays.ts';
-import { TellQueue } from './tell-queue.ts';
+import { type TellingBudget, TellQueue } from './tell-queue.ts';
 import type { Wiretap } from './wiretap.ts';
 
 export interface WatcherParts {
@@ -22,6 +22,7 @@ export interface WatcherParts {
   readonly prove: (token: string) => Promise<Author>;
   readonly isMember: (authorId: AuthorId, roomId: string) => Promise<boolean>;
   /** A place among the watchers of this author; undefined: there is none. */
+  readonly budget: TellingBudget;
   readonly takePlace: (authorId: AuthorId) => (() => void) | undefined;
   readonly onError: (error: unknown) => void;
 }
@@ -33,7 +34,7 @@ const POLICY_VIOLATION = 1008;
 export class Watcher {
   readonly #parts: WatcherParts;
   readonly #connection: Pick<Connection, 'send' | 'close' | 'bufferedBytes'>;
-  readonly #queue = new TellQueue(WIRETAP_LIMITS.watcherPendingBytesMax);
+  readonly #queue: TellQueue;
   /** What is followed, and what ends it. */
   readonly #followed = new Map<string, () => void>();
   readonly #bucket;
@@ -48,6 +49,7 @@ export class Watcher {
   constructor(parts: WatcherParts, connection: Pick<Connection, 'send' | 'close' | 'bufferedBytes'>) {
     this.#parts = parts;
     this.#connection = connection;
+    this.#queue = new TellQueue(WIRETAP_LIMITS.watcherPendingBytesMax, parts.budget);
     this.#bucket = fullBucket(WIRETAP_LIMITS.commandRate, parts.now() / 1000);
     this.#cancelTimeout = parts.after(WIRETAP_LIMITS.watchTimeoutMs, () =>
       connection.close(POLICY_VIOLATION, 'Say watch, with a token, within ten seconds.'),
@@ -76,6 +78,7 @@ export class Watcher {
     for (const end of [...this.#followed.values(), ...this.#ends]) end();
     this.#followed.clear();
     this.#ends = [];
+    this.#queue.end();
   }
 
   #do(command: FeedCommand): Promise<void> | undefined {
@@ -191,6 +194,7 @@ export class Watcher {
       {
         playing: (playId, connectionIds) => this.#send({ type: 'playing', ref, playId, connectionIds }),
         record: (connectionId, record) => {
+          if (this.#isClosed) return;
           this.#queue.add(connectionId, record);
           this.#tellLater();
         },

@@ -10,19 +10,22 @@ import {
   type WireError,
 } from '@wireroom/websocket';
 import { WIRETAP_LIMITS } from './limits.ts';
+import { TellingBudget } from './tell-queue.ts';
 import { Watcher, type WatcherParts } from './watcher.ts';
 
 export const WIRE_PATH = '/wire';
 
 export const isWirePath = (url: string | undefined): boolean => url?.split('?', 1)[0] === WIRE_PATH;
 
-export interface WireFeedParts extends Omit<WatcherParts, 'takePlace' | 'after'> {
+export interface WireFeedParts extends Omit<WatcherParts, 'takePlace' | 'after' | 'budget'> {
   /** Path, origin and address limit; `release` is called when the connection has ended. */
   readonly admit: (
     request: UpgradeRequest,
   ) =>
     | { readonly isAdmitted: true; readonly release: () => void }
     | { readonly isAdmitted: false; readonly refusal: UpgradeDecision };
+  /** Watchers at once; as in the limits unless given. */
+  readonly watchersMax?: number;
   readonly onWireError: (error: WireError, address: string) => void;
 }
 
@@ -34,12 +37,13 @@ export class WireFeed {
 
   constructor(parts: WireFeedParts) {
     this.#parts = parts;
+    const budget = new TellingBudget(WIRETAP_LIMITS.allPendingBytesMax);
     this.#server = new WebSocketServer({
       decide: (request) => this.#decide(request),
       onConnection: (connection, request) => {
         const release = this.#places.get(request);
         const takePlace = (authorId: AuthorId) => this.#takePlace(authorId);
-        const watcher = new Watcher({ ...parts, after, takePlace }, connection);
+        const watcher = new Watcher({ ...parts, after, takePlace, budget }, connection);
         connection.handle({
           message: (message) => watcher.hear(message.kind === 'text' ? message.text() : ''),
           close: () => {
@@ -62,7 +66,7 @@ export class WireFeed {
   }
 
   #decide(request: UpgradeRequest): UpgradeDecision {
-    if (this.#server.connections.size >= WIRETAP_LIMITS.watchersMax) {
+    if (this.#server.connections.size >= (this.#parts.watchersMax ?? WIRETAP_LIMITS.watchersMax)) {
       return { accept: false, status: 503, reason: 'Too many inspectors are open. Try again later.' };
     }
     const admitted = this.#parts.admit(request);

@@ -121,6 +121,38 @@ describe('recordings', () => {
     expect(wiretap.bytes).toBe(0);
   });
 
+  it('[I4] of one that is given up nothing stays, its handshake included', () => {
+    const { wiretap, begin } = make({ recordingsMax: 1 });
+    const one = begin();
+    one.read(Buffer.from('GET /'));
+    begin(ben);
+    expect(one.isGivenUp).toBe(true);
+    expect(one.records).toEqual([]);
+    expect(wiretap.find(ann, one.connectionId)).toBeUndefined();
+  });
+
+  it('[I1] the same bytes to many are kept once, each at its place, and looked through', () => {
+    const { begin } = make();
+    const recorders = [begin(), begin(ben)];
+    const json = Buffer.from('{"token":"abc"}');
+    const shared = Buffer.concat([Buffer.from([0x81, json.length]), json]);
+    for (const [index, recorder] of recorders.entries()) {
+      recorder.read(
+        Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
+      );
+      recorder.wrote(Buffer.from('/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n'));
+      for (let own = 0; own < index; own++) recorder.wrote(Buffer.from([0x81, 1, 65]));
+    }
+    for (const recorder of recorders) recorder.wrote(shared);
+    shared.fill(0);
+    const [one, other] = recorders.map((recorder) => recorder.records.at(-1));
+    if (one?.kind !== 'bytes' || other?.kind !== 'bytes') throw new Error('no bytes');
+    expect(other.bytes).toBe(one.bytes);
+    expect(Buffer.from(one.bytes.subarray(2)).toString()).toBe('{"token":"***"}');
+    expect(other.offset - one.offset).toBe(3);
+    expect([one.anchor?.messages, other.anchor?.messages]).toEqual([0, 1]);
+  });
+
   it('[I1] counts the bytes of each direction, and copies what it keeps', () => {
     const { begin } = make();
     const recorder = begin();
@@ -207,6 +239,35 @@ describe('the ways of messages', () => {
     expect(listed.at(-1)?.reader?.connectionId).toBe(mine.connectionId);
   });
 
+  it('[I6] beyond that count only readers that are recorded now', () => {
+    const made = make({ recordingsMax: 2 });
+    const mine = made.begin();
+    mine.listen(() => {});
+    post(made, mine, 1);
+    const place = { bufferedBytes: 0, isBehind: false, messageIndex: 1 };
+    for (let i = 0; i < WIRETAP_LIMITS.readersPerTrailMax + 10; i++) {
+      const recording = made.begin(ben);
+      const end = {
+        gateway: 'native',
+        authorId: ben,
+        name: 'x',
+        connectionId: recording.connectionId,
+      } as const;
+      // The next one takes its place among those that are recorded.
+      if (i >= WIRETAP_LIMITS.readersPerTrailMax) made.begin(ben);
+      made.wiretap.delivered({ entry: entryOf(1), end, recording, ...place });
+    }
+    const listed = made.wiretap.receipt(ann, roomId, 1).filter(({ station }) => station === 'delivered');
+    expect(listed).toHaveLength(WIRETAP_LIMITS.readersPerTrailMax);
+    expect(listed[0]?.reader).toEqual({
+      gateway: 'native',
+      authorId: ben,
+      name: 'x',
+      bufferedBytes: 0,
+      isBehind: false,
+    });
+  });
+
   it('[I6] a repeated draft does not replace the first way', () => {
     const made = make();
     const recorder = made.begin();
@@ -229,5 +290,15 @@ describe('the ways of messages', () => {
     clock.now = 61_000_000;
     add(4);
     expect(journal.size).toBe(1);
+    journal.forget(122_000_000);
+    expect(journal.size).toBe(0);
+  });
+
+  it('[I6] are forgotten also where nobody writes any more', () => {
+    const made = make();
+    post(made, made.begin(), 1);
+    made.clock.now += WIRETAP_LIMITS.trailKeptMs * 1000 + 1;
+    made.wiretap.sweep();
+    expect(made.wiretap.receipt(ann, roomId, 1)).toEqual([]);
   });
 });
