@@ -123,7 +123,7 @@ export interface Reader {
   readonly gateway: 'native' | 'socketio';
   /** Bytes that waited for that reader when the frame was queued. */
   readonly bufferedBytes: number;
-  /** It was not pushed to, being too slow or not through with what came before: it gets the entry out of the log. */
+  /** Too slow to be pushed to: it will read the log by itself. */
   readonly isBehind: boolean;
 }
 

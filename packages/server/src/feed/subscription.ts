@@ -7,7 +7,7 @@ import type { Entry } from '@wireroom/protocol';
 export interface Reader {
   /** Takes one entry, at once. */
   deliver(entry: Entry): void;
-  /** An entry was not brought to it, since there is no room or others come first: it comes later, out of the log. */
+  /** An entry was not brought to it, since there was no room for it or for one before it: it comes later, out of the log. */
   skipped?(entry: Entry): void;
   /** Is there room for more? If not, the reader calls `drained` on its subscriptions when there is. */
   isWritable(): boolean;
@@ -28,6 +28,8 @@ export class Subscription {
   readonly #parts: SubscriptionParts;
   #phase: 'opening' | 'live' | 'behind' | 'ended' = 'opening';
   #cursor = 0;
+  /** Behind for want of room, and not since it has just begun. */
+  #hasFallenBehind = false;
   #isReading = false;
 
   constructor(parts: SubscriptionParts) {
@@ -53,15 +55,16 @@ export class Subscription {
         return;
       }
       this.#phase = 'behind';
-    } else if (this.#phase !== 'behind') return;
-    this.#parts.reader.skipped?.(entry);
+      this.#hasFallenBehind = true;
+    }
+    if (this.#phase === 'behind' && this.#hasFallenBehind) this.#parts.reader.skipped?.(entry);
   }
 
   /** The reader has room again. */
   drained(): void {
     if (this.#phase !== 'behind' || this.#isReading) return;
     if (this.#cursor >= this.#parts.head()) {
-      this.#phase = 'live';
+      this.#catchUp();
       return;
     }
     this.#isReading = true;
@@ -92,7 +95,12 @@ export class Subscription {
         this.#deliver(entry);
       }
     }
-    if (this.#phase === 'behind' && this.#cursor >= this.#parts.head()) this.#phase = 'live';
+    if (this.#phase === 'behind' && this.#cursor >= this.#parts.head()) this.#catchUp();
+  }
+
+  #catchUp(): void {
+    this.#phase = 'live';
+    this.#hasFallenBehind = false;
   }
 
   #deliver(entry: Entry): void {

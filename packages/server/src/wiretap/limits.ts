@@ -36,6 +36,8 @@ export const WIRETAP_LIMITS = {
   tellBytesMax: 128 * 1024,
   /** Bytes that wait in a watcher's socket before no more records are told, until they have left. */
   watcherBufferedBytesMax: 512 * 1024,
+  /** Bytes that wait there, answers included, past which a watcher that goes on asking is sent away. */
+  answersBufferedBytesMax: 2 * 1024 * 1024,
   /** Records that wait for one watcher, in bytes. Past it the oldest are dropped, and it is told so. */
   watcherPendingBytesMax: 4 * 1024 * 1024,
   /** Of all watchers together. Past it each that is told more keeps no more than an equal share. */

@@ -183,6 +183,23 @@ describe('a watcher', () => {
     expect(dropped?.kind === 'dropped' && dropped.records + rest.length).toBe(chunks);
   });
 
+  it('[I10] that asks and asks and reads nothing is sent away', async () => {
+    const { say, socket, placesLeft, recorder, timers, said } = await make();
+    await say({ type: 'follow', connectionId: recorder?.connectionId });
+    socket.bufferedBytes = WIRETAP_LIMITS.answersBufferedBytesMax;
+    expect(await say({ type: 'clock', at: 1 })).toMatchObject({ type: 'clock' });
+    socket.bufferedBytes += 1;
+    expect(await say({ type: 'clock', at: 1 })).toBeUndefined();
+    expect(socket.closedWith).toBe(1008);
+    expect(placesLeft()).toBe(1);
+    const before = said.length;
+    socket.bufferedBytes = 0;
+    recorder?.wrote(Buffer.from('more'));
+    timers.pass(1_000);
+    expect(await say({ type: 'clock', at: 1 })).toBeUndefined();
+    expect(said).toHaveLength(before);
+  });
+
   it('[I3] follows so many connections, and sends commands so fast', async () => {
     const { say, wiretap, timers } = await make();
     const follow = (): Promise<Json | undefined> => {

@@ -57,6 +57,7 @@ export class Watcher {
   }
 
   hear(text: string): void {
+    if (this.#isClosed) return;
     const read = decodeFeedCommand(text);
     const ref = read.ok ? read.command.ref : read.ref;
     try {
@@ -71,6 +72,7 @@ export class Watcher {
   }
 
   closed(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#cancelTimeout();
     this.#cancelTelling?.();
@@ -238,8 +240,15 @@ export class Watcher {
     this.#send({ type: 'refused', ref, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) });
   }
 
+  /** Records wait in a queue of ours; answers do not, so somebody who asks and asks and reads nothing is sent away. */
   #send(event: FeedEvent): void {
-    if (!this.#isClosed) this.#connection.send(encodeFeedEvent(event));
+    if (this.#isClosed) return;
+    if (this.#connection.bufferedBytes <= WIRETAP_LIMITS.answersBufferedBytesMax) {
+      this.#connection.send(encodeFeedEvent(event));
+      return;
+    }
+    this.closed();
+    this.#connection.close(POLICY_VIOLATION, 'Read what you are told before you ask for more.');
   }
 }
 
