@@ -1,5 +1,6 @@
 // The inspector: which connection is looked at, and the views on it. What happens comes from outside: a live wire, or captures from
 // files and links. The page loads this file and all below it when somebody opens it.
+import type { Capture } from '@wireroom/capture';
 import { type DragEvent, useState } from 'react';
 import { FirstVisit } from './FirstVisit.tsx';
 import type { LiveWire } from './live/live-wire.ts';
@@ -7,8 +8,8 @@ import type { ReceiptMessage } from './receipt/ReceiptView.tsx';
 import { SourceBar } from './SourceBar.tsx';
 import { StateNote } from './StateNote.tsx';
 import { panelId, Tabs, tabId } from './Tabs.tsx';
-import { openFiles } from './take/open-files.ts';
 import { TakeAlong } from './take/TakeAlong.tsx';
+import { useTakeNote } from './take/use-take-note.ts';
 import { useDecoded } from './use-decoded.ts';
 import { type NamedCapture, useSources } from './use-sources.ts';
 import styles from './Wire.module.css';
@@ -29,13 +30,14 @@ export interface WireProps {
   /** Nobody is in the chat. */
   readonly isAlone?: boolean;
   /** What could not be opened. */
-  readonly problem?: string | undefined;
+  readonly problem?: Error | undefined;
   onClose(): void;
   onMessage?: ((seq: number) => void) | undefined;
   onRecord?: (() => void) | undefined;
 }
 
 const NONE: readonly NamedCapture[] = [];
+const NO_CAPTURES: readonly Capture[] = [];
 
 export function Wire(props: WireProps) {
   const { live: wire, captures = NONE, message, scene, onClose } = props;
@@ -52,11 +54,14 @@ export function Wire(props: WireProps) {
     setShown(asked);
     setView(viewOf(props));
   }
-  const { isOver, ...drop } = useDrop(sources.add);
+  const notes = useTakeNote(sources.add);
+  /** The connections of the scene that is looked at. */
+  const [played, setPlayed] = useState<readonly Capture[]>();
+  const { isOver, ...drop } = useDrop(notes.open);
   return (
     <section className={styles.wire} aria-label={say('wire.title')} data-dropping={isOver} {...drop}>
       <SourceBar sources={sources} onClose={onClose}>
-        <TakeAlong records={records} onOpened={sources.add} />
+        <TakeAlong captures={played ?? (records.length === 0 ? NO_CAPTURES : [{ records }])} notes={notes} />
       </SourceBar>
       <Tabs<View>
         label={say('wire.views')}
@@ -77,6 +82,7 @@ export function Wire(props: WireProps) {
           {...{ view, wire, live, decoded, records, message, scene, frame, setFrame, setView }}
           isLive={chosen?.kind === 'connection' && chosen.connection.isOpen}
           onMessage={props.onMessage}
+          onPlayed={setPlayed}
         />
       </div>
       {isOver && <p className={styles.drop}>{say('take.drop')}</p>}
@@ -90,7 +96,7 @@ function viewOf({ scene, message }: WireProps): View {
 }
 
 /** Files that are dragged onto the inspector are opened. */
-function useDrop(add: (captures: readonly NamedCapture[]) => void) {
+function useDrop(open: (files: readonly File[]) => void) {
   const [isOver, setOver] = useState(false);
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
   return {
@@ -108,9 +114,7 @@ function useDrop(add: (captures: readonly NamedCapture[]) => void) {
       setOver(false);
       if (!hasFiles(event)) return;
       event.preventDefault();
-      void openFiles([...event.dataTransfer.files]).then(
-        ({ captures }) => captures.length > 0 && add(captures),
-      );
+      open([...event.dataTransfer.files]);
     },
   };
 }

@@ -42,7 +42,7 @@ export function WirePanel({ place, room, onClose }: Props) {
 
 interface Link {
   readonly captures: readonly NamedCapture[];
-  readonly problem?: string;
+  readonly problem?: Error;
 }
 
 const NO_LINK: Link = { captures: [] };
@@ -54,7 +54,7 @@ function captureOf(place: Props['place']): Link {
     const { records } = fromShareText(`wire=${place.data}`);
     return { captures: [{ name: 'link', records }] };
   } catch (error) {
-    return { captures: [], problem: error instanceof Error ? error.message : String(error) };
+    return { captures: [], problem: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 

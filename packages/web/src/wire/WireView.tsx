@@ -1,5 +1,5 @@
 // The view that is chosen, on the connection that is chosen.
-import type { CaptureRecord, Decoded } from '@wireroom/capture';
+import type { Capture, CaptureRecord, Decoded } from '@wireroom/capture';
 import { FramesView } from './frames/FramesView.tsx';
 import { HandshakeView } from './handshake/HandshakeView.tsx';
 import type { LiveSnapshot, LiveWire } from './live/live-wire.ts';
@@ -24,6 +24,8 @@ interface Props {
   setFrame(key: string | undefined): void;
   setView(view: View): void;
   readonly onMessage: ((seq: number) => void) | undefined;
+  /** What is looked at instead of the chosen connection: a scene's. */
+  onPlayed(captures: readonly Capture[] | undefined): void;
 }
 
 export function WireView(props: Props) {
@@ -61,6 +63,6 @@ export function WireView(props: Props) {
     case 'timeline':
       return <TimelineView decoded={decoded} records={records} onFrame={toFrame} />;
     case 'try':
-      return <TryView wire={wire} live={live} asked={props.scene} />;
+      return <TryView wire={wire} live={live} asked={props.scene} onPlayed={props.onPlayed} />;
   }
 }

@@ -149,7 +149,8 @@ describe('scenes to try', () => {
 describe('when something is missing', () => {
   it('says what, and what to do', () => {
     expect(readOf('wire-off')).toMatch(/not recorded\. Switch .* Record this connection/);
-    expect(readOf('wire-refused')).toContain('The token is not known.');
+    expect(readOf('wire-refused')).toContain('This token belongs to nobody.');
+    expect(readOf('wire-refused', 'zh-CN')).toContain('这个令牌不属于任何人。');
     expect(readOf('wire-lost')).toContain('Trying again by itself');
     expect(readOf('wire-alone', 'zh-CN')).toContain('把记录文件拖到这里打开');
   });

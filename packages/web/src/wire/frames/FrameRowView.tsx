@@ -1,5 +1,5 @@
 // One row of the ladder: when, which way, what it is, what it says, how long, and in which TCP read it came.
-import type { CaptureRecord, Decoded, Micros } from '@wireroom/capture';
+import { type CaptureRecord, type Decoded, endText, type Micros } from '@wireroom/capture';
 import { noteIn } from '@wireroom/sandbox/texts';
 import { memo, type ReactNode } from 'react';
 import { bytesText, durationText, sinceText } from '../durations.ts';
@@ -187,7 +187,10 @@ function remarkText(record: RecordRow['record'], say: Say): string {
     case 'resume':
       return resumeText(record, say);
     case 'close':
-      return [say('row.closed', { code: record.code }), ...new Set([record.reason, record.error?.message])]
+      return [
+        say('row.closed', { code: record.code }),
+        ...new Set([record.reason, record.error && say.of(endText(record.error))]),
+      ]
         .filter((text) => text !== undefined && text !== '')
         .join(' ');
   }
