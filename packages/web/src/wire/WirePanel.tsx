@@ -15,9 +15,11 @@ interface Props {
   /** Absent: nobody is in the chat. */
   readonly room?: RoomSnapshot | undefined;
   onClose(): void;
+  /** Shows a message in the chat. */
+  onMessage?: ((seq: number) => void) | undefined;
 }
 
-export function WirePanel({ place, room, onClose }: Props) {
+export function WirePanel({ place, room, onClose, onMessage }: Props) {
   const { recording } = usePage();
   const live = useLiveWire();
   const message = useMemo(() => messageAt(place, room), [place, room]);
@@ -34,7 +36,7 @@ export function WirePanel({ place, room, onClose }: Props) {
         isAlone={room === undefined}
         onRecord={recording.isOn ? undefined : () => recording.turn('on')}
         onClose={onClose}
-        onMessage={room === undefined ? undefined : showMessage}
+        onMessage={onMessage}
       />
     </div>
   );
@@ -77,11 +79,4 @@ function useFocusInside() {
     };
   }, []);
   return panel;
-}
-
-/** Shows the message in the chat, if its row is drawn. */
-function showMessage(seq: number): void {
-  const row = document.querySelector<HTMLElement>(`[data-row][data-seq="${seq}"]`);
-  row?.scrollIntoView({ block: 'center' });
-  row?.focus();
 }
