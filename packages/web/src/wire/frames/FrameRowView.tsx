@@ -84,7 +84,12 @@ function FrameText({
     return (
       <>
         {prefix}
-        {!message.isCompressed && <span className={styles.raw}>{asText(frame.payload)}</span>}
+        {message.isCompressed ? (
+          // Only the whole can be inflated.
+          part === message.frames.length && <MessageText message={message} say={say} />
+        ) : (
+          <span className={styles.raw}>{asText(frame.payload)}</span>
+        )}
       </>
     );
   return <MessageText message={message} say={say} />;

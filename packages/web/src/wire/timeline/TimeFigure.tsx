@@ -150,7 +150,8 @@ function Names({ moments, x, width, y, step }: NamesProps) {
   const places = moments.map(({ at }, index) => {
     const size = widthOf(names[index] ?? '');
     const isLeft = x(at) + size > width;
-    return { isLeft, place: [isLeft ? x(at) - size : x(at), size] as const };
+    const from = isLeft ? x(at) - size : x(at);
+    return { isLeft, place: { x: x(at), from, to: from + size } };
   });
   const rows = labelRows(
     places.map(({ place }) => place),
