@@ -31,6 +31,7 @@ export function WirePanel({ place, room, onClose }: Props) {
         captures={link.captures}
         problem={link.problem}
         scene={place.kind === 'scene' ? place.scene : undefined}
+        {...(place.kind === 'compare' && { firstView: 'compare' as const })}
         isAlone={room === undefined}
         onRecord={recording.isOn ? undefined : () => recording.turn('on')}
         onClose={onClose}
