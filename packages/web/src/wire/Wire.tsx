@@ -45,10 +45,10 @@ export function Wire(props: WireProps) {
   const sources = useSources(wire, captures);
   const { records, chosen, live } = sources;
   const decoded = useDecoded(records);
-  const [view, setView] = useState<View>(props.firstView ?? viewOf(props));
+  const [view, setView] = useState<View>(viewOf(props));
   const [frame, setFrame] = useState(props.firstFrame);
-  // Another message or scene that is asked for brings its view.
-  const asked = scene ?? message?.seq;
+  // Another message, scene or view that is asked for is shown.
+  const asked = scene ?? message?.seq ?? props.firstView;
   const [shown, setShown] = useState(asked);
   if (asked !== undefined && asked !== shown) {
     setShown(asked);
@@ -90,7 +90,8 @@ export function Wire(props: WireProps) {
   );
 }
 
-function viewOf({ scene, message }: WireProps): View {
+function viewOf({ firstView, scene, message }: WireProps): View {
+  if (firstView !== undefined) return firstView;
   if (scene !== undefined) return 'try';
   return message === undefined ? 'frames' : 'receipt';
 }

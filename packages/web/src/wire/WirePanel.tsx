@@ -33,6 +33,7 @@ export function WirePanel({ place, room, onClose, onMessage }: Props) {
         captures={link.captures}
         problem={link.problem}
         scene={place.kind === 'scene' ? place.scene : undefined}
+        {...(place.kind === 'compare' && { firstView: 'compare' as const })}
         isAlone={room === undefined}
         onRecord={recording.isOn ? undefined : () => recording.turn('on')}
         onClose={onClose}

@@ -1,5 +1,6 @@
 // The view that is chosen, on the connection that is chosen.
 import type { Capture, CaptureRecord, Decoded } from '@wireroom/capture';
+import { lazy, Suspense } from 'react';
 import { FramesView } from './frames/FramesView.tsx';
 import { HandshakeView } from './handshake/HandshakeView.tsx';
 import type { LiveSnapshot, LiveWire } from './live/live-wire.ts';
@@ -8,8 +9,11 @@ import { useReceipt } from './receipt/use-receipt.ts';
 import { TimelineView } from './timeline/TimelineView.tsx';
 import { TryView } from './try/TryView.tsx';
 
-export const VIEWS = ['receipt', 'frames', 'handshake', 'timeline', 'try'] as const;
+export const VIEWS = ['receipt', 'frames', 'handshake', 'timeline', 'try', 'compare'] as const;
 export type View = (typeof VIEWS)[number];
+
+/** With its measured figures: most people never look. */
+const CompareView = lazy(() => import('./compare/CompareView.tsx'));
 
 interface Props {
   readonly view: View;
@@ -64,5 +68,11 @@ export function WireView(props: Props) {
       return <TimelineView decoded={decoded} records={records} onFrame={toFrame} />;
     case 'try':
       return <TryView wire={wire} live={live} asked={props.scene} onPlayed={props.onPlayed} />;
+    case 'compare':
+      return (
+        <Suspense>
+          <CompareView live={wire} />
+        </Suspense>
+      );
   }
 }

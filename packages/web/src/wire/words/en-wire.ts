@@ -16,6 +16,7 @@ export const enWire = {
   'view.handshake': 'Handshake',
   'view.timeline': 'Timeline',
   'view.try': 'Try it',
+  'view.compare': 'Compare',
 
   'first.title': 'A WebSocket in three sentences',
   'first.handshake':

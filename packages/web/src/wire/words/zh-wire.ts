@@ -18,6 +18,7 @@ export const zhWire: Translated<typeof enWire> = {
   'view.handshake': '握手',
   'view.timeline': '时间线',
   'view.try': '试一试',
+  'view.compare': '对比',
 
   'first.title': '三句话认识 WebSocket',
   'first.handshake':
