@@ -5,6 +5,8 @@ import { type DragEvent, useState } from 'react';
 import { FirstVisit } from './FirstVisit.tsx';
 import type { LiveWire } from './live/live-wire.ts';
 import type { ReceiptMessage } from './receipt/ReceiptView.tsx';
+import { ReplayBar } from './replay/ReplayBar.tsx';
+import { useReplay } from './replay/use-replay.ts';
 import { SourceBar } from './SourceBar.tsx';
 import { StateNote } from './StateNote.tsx';
 import { panelId, Tabs, tabId } from './Tabs.tsx';
@@ -43,7 +45,9 @@ export function Wire(props: WireProps) {
   const { live: wire, captures = NONE, message, scene, onClose } = props;
   const say = useSay();
   const sources = useSources(wire, captures);
-  const { records, chosen, live } = sources;
+  const { chosen, live } = sources;
+  // A capture can be played again; what happens now cannot.
+  const { records, control } = useReplay(sources.records, chosen?.kind === 'capture');
   const decoded = useDecoded(records);
   const [view, setView] = useState<View>(viewOf(props));
   const [frame, setFrame] = useState(props.firstFrame);
@@ -69,6 +73,7 @@ export function Wire(props: WireProps) {
         chosen={view}
         onChoose={setView}
       />
+      {control !== undefined && <ReplayBar control={control} />}
       <StateNote
         live={live}
         isAlone={props.isAlone === true && chosen === undefined}

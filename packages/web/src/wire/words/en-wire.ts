@@ -11,6 +11,13 @@ export const enWire = {
   'source.socketio': 'Socket.IO',
   'source.sandbox': 'Scene',
   'source.closed': 'closed',
+  'replay.title': 'Replay',
+  'replay.play': 'Play the capture',
+  'replay.pause': 'Pause',
+  'replay.place': 'Records shown',
+  'replay.count': '{{count}} of {{total}}',
+  'replay.speed': 'Speed',
+
   'view.receipt': 'Receipt',
   'view.frames': 'Frames',
   'view.handshake': 'Handshake',

@@ -13,6 +13,13 @@ export const zhWire: Translated<typeof enWire> = {
   'source.socketio': 'Socket.IO',
   'source.sandbox': '场景',
   'source.closed': '已关闭',
+  'replay.title': '回放',
+  'replay.play': '播放这份记录',
+  'replay.pause': '暂停',
+  'replay.place': '显示到第几条',
+  'replay.count': '{{count}} / {{total}}',
+  'replay.speed': '速度',
+
   'view.receipt': '回执',
   'view.frames': '帧',
   'view.handshake': '握手',
