@@ -48,6 +48,7 @@ export {
   encodeFeedCommand,
   encodeFeedEvent,
 } from './feed-schema.ts';
+export { fromFile } from './file/any-file.ts';
 export { CaptureFileError, type FileErrorCode } from './file/file-error.ts';
 export { fromHar, toHar } from './file/har.ts';
 export { fromJsonl, jsonlHeader, jsonlRecord, toJsonl } from './file/jsonl.ts';

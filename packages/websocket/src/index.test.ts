@@ -52,7 +52,6 @@ describe('the public names', () => {
       'isControlOpcode',
       'isDefinedOpcode',
       'isSendableCloseCode',
-      'lineFacts',
       'nextUtf8State',
       'opcodeName',
       'parseRequestHead',
