@@ -22,6 +22,8 @@ export default defineConfig({
     // `npm run matrix` has the engine do without what Node does not document.
     setupFiles:
       process.env.NODE_PATHS === 'documented' ? ['packages/websocket/src/testing/documented-paths.ts'] : [],
+    // Many tests wait for sockets, clocks and other programs: more of them than cores can run at once.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     reporters: ['default'],

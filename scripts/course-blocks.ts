@@ -1,5 +1,5 @@
 // The course's units as data: their title, links and fenced blocks, each of a known kind with its attributes.
-// Pure: what a block must contain is course-producers.ts; who rewrites them is course.ts, who checks them course.test.ts.
+// Pure: what a block must contain is course-producers.ts; who rewrites them is course.ts, who checks them course-units.contract.ts.
 import { posix } from 'node:path';
 import { lexer, type Token, type Tokens, walkTokens } from 'marked';
 
@@ -12,6 +12,7 @@ export const PARTS = [
   { part: 'interview', unitsMin: 30 },
   { part: 'faults', unitsMin: 15 },
 ] as const;
+export type Part = (typeof PARTS)[number]['part'];
 
 /** How each kind of block is announced, and which attributes it may and must have. A bare word is an attribute without a value. */
 const KINDS = {

@@ -1,12 +1,12 @@
 // Which units the course has: the files of each part in each language, in their order. Reads folders, no unit.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { LANGUAGES, type Language, PARTS, unitPath } from './course-blocks.ts';
+import { LANGUAGES, type Language, PARTS, type Part, unitPath } from './course-blocks.ts';
 import { root } from './root.mjs';
 
 export interface CourseUnit {
   readonly language: Language;
-  readonly part: string;
+  readonly part: Part;
   /** `NN-slug.md` */
   readonly file: string;
   /** From the root of the repository. */

@@ -1,5 +1,5 @@
 // `npm run course [WORD]`: writes into the units of the course what their code comes from: regions of files, the output of
-// commands, scenes. With a word only the units whose path contains it. The same is compared, and not written, by course.test.ts.
+// commands, scenes. With a word only the units whose path contains it. The same is compared, and not written, by course-units.contract.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Block, type Language, readUnit, withCode } from './course-blocks.ts';

@@ -35,6 +35,7 @@ export type {
   WireFault,
 } from './decoded.ts';
 export { type CloseCodeText, closeCodeText, type OpcodeText, opcodeText } from './explain/code-text.ts';
+export { type Coded, endText, refusalText } from './explain/end-text.ts';
 export { FAULTS, type FaultCode, faultText } from './explain/fault-text.ts';
 export { EXPLAINED_HEADERS, explainHeader, type HeaderExplanation } from './explain/header-text.ts';
 export { remarkText } from './explain/remark-text.ts';
@@ -47,7 +48,8 @@ export {
   encodeFeedCommand,
   encodeFeedEvent,
 } from './feed-schema.ts';
-export { CaptureFileError } from './file/file-error.ts';
+export { fromFile } from './file/any-file.ts';
+export { CaptureFileError, type FileErrorCode } from './file/file-error.ts';
 export { fromHar, toHar } from './file/har.ts';
 export { fromJsonl, jsonlHeader, jsonlRecord, toJsonl } from './file/jsonl.ts';
 export { fromPcapng, toPcapng } from './file/pcapng.ts';

@@ -17,8 +17,18 @@ async function main(args: readonly string[]): Promise<number> {
     );
     return 2;
   }
+  // The server outlives whoever reads its lines; see its main.ts.
+  if (first !== 'serve' && !isBare) endWithReader();
   const { run } = await command.load();
   return run(isBare ? args : rest);
+}
+
+/** `wireroom inspect … | head`: whoever reads the output has had enough, and that is no error. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -2,13 +2,12 @@
 import type { Random } from './clock.ts';
 import { CLIENT_LIMITS } from './limits.ts';
 
-/** `attempt` counts from 0. Anything from 0 to min(max, base · 2^attempt) milliseconds, evenly. */
+/** `attempt` counts from 0. Anything from 0 to min(max, base · 2^attempt) milliseconds, evenly; `max` is larger in a long outage. */
 export function backoffMs(attempt: number, random: Random): number {
+  const { backoffBaseMs, backoffMaxMs, backoffShortAttempts, backoffLongMaxMs } = CLIENT_LIMITS;
+  const maxMs = attempt < backoffShortAttempts ? backoffMaxMs : backoffLongMaxMs;
   // Beyond 2^16 the maximum holds anyway, and the power stays a number.
-  const ceilingMs = Math.min(
-    CLIENT_LIMITS.backoffMaxMs,
-    CLIENT_LIMITS.backoffBaseMs * 2 ** Math.min(attempt, 16),
-  );
+  const ceilingMs = Math.min(maxMs, backoffBaseMs * 2 ** Math.min(attempt, 16));
   return Math.floor(random.fraction() * ceilingMs);
 }
 

@@ -3,7 +3,11 @@
 export const CLIENT_LIMITS = {
   /** Full-jitter back-off between two attempts to connect, or to send again what was refused for now. */
   backoffBaseMs: 500,
-  backoffMaxMs: 20_000,
+  /** Its ceiling in a short outage, such as a restart of the server: people wait for it. */
+  backoffMaxMs: 4_000,
+  /** After so many attempts, half a minute or so, the outage is a long one, and this is the ceiling. */
+  backoffShortAttempts: 16,
+  backoffLongMaxMs: 20_000,
   /** A wait that the server asks for is kept up to here. */
   retryAfterMaxMs: 60_000,
   /** From opening the transport to the welcome. */

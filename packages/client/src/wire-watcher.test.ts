@@ -201,7 +201,7 @@ describe('a wire watcher', () => {
     const lost = watcher.receipt(roomId, 1);
     feed().end('gone');
     await expect(lost).rejects.toMatchObject({ code: 'connection-lost' });
-    expect(watcher.snapshot()).toMatchObject({ state: 'lost', reason: 'gone' });
+    expect(watcher.snapshot()).toMatchObject({ state: 'lost', reason: { message: 'gone' } });
     await expect(watcher.receipt(roomId, 1)).rejects.toMatchObject({ code: 'connection-lost' });
     clock.pass(CLIENT_LIMITS.backoffBaseMs);
     expect(feeds).toHaveLength(2);
@@ -244,7 +244,10 @@ describe('a wire watcher', () => {
       message: 'belongs to nobody',
     });
     await settled();
-    expect(watcher.snapshot()).toMatchObject({ state: 'refused', reason: 'belongs to nobody' });
+    expect(watcher.snapshot()).toMatchObject({
+      state: 'refused',
+      reason: { code: 'bad-token', message: 'belongs to nobody' },
+    });
     expect(feed().isClosed).toBe(true);
   });
 
@@ -268,11 +271,11 @@ describe('a wire watcher', () => {
     watcher.play('unknown');
     feed().say({ type: 'refused', ref: feed().next('play').ref, code: 'no-scene', message: 'no such scene' });
     await settled();
-    expect(watcher.snapshot().play).toMatchObject({ isOver: true, refusal: 'no such scene' });
+    expect(watcher.snapshot().play).toMatchObject({ isOver: true, refusal: { code: 'no-scene' } });
     watcher.disturb('c_1', 'cut');
     feed().say({ type: 'refused', ref: feed().next('disturb').ref, code: 'not-open', message: 'not open' });
     await settled();
-    expect(watcher.snapshot().reason).toBe('not open');
+    expect(watcher.snapshot().reason).toEqual({ code: 'not-open', message: 'not open' });
   });
 
   test('[C25] follows so many at once, the first gives way', async () => {

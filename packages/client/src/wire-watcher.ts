@@ -21,8 +21,7 @@ export interface WireWatcherOptions {
 export interface WireSnapshot {
   /** `off`: nobody has entered, or the client does not record. `lost`: the feed went away, and is looked for again. */
   readonly state: 'off' | 'connecting' | 'watching' | 'refused' | 'lost';
-  /** Why, for people. */
-  readonly reason?: string;
+  readonly reason?: WireReason;
   /** Newest first. */
   readonly connections: readonly WatchedConnection[];
   /** The connection of the client's chat. */
@@ -40,7 +39,13 @@ export interface PlaySnapshot {
   readonly connectionIds: readonly string[];
   readonly isOver: boolean;
   /** Why it could not be played. */
-  readonly refusal?: string;
+  readonly refusal?: WireReason;
+}
+
+/** Why something was refused or ended: a code of the wire feed or of its client, and a sentence for people. */
+export interface WireReason {
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface WireReceipt {
@@ -87,7 +92,7 @@ class Watcher implements WireWatcher {
   readonly #stopListening: readonly (() => void)[];
   #link: WireLink | undefined;
   #state: WireSnapshot['state'] = 'off';
-  #reason: string | undefined;
+  #reason: WireReason | undefined;
   #connections: readonly WatchedConnection[] = [];
   #scenes: readonly string[] = [];
   #play: (PlaySnapshot & { readonly playId?: string }) | undefined;
@@ -140,7 +145,7 @@ class Watcher implements WireWatcher {
   async receipt(roomId: string, seq: number): Promise<WireReceipt> {
     const link = this.#link;
     if (link === undefined || this.#state !== 'watching') {
-      throw new WireRefusal('connection-lost', 'The wire feed is not connected.');
+      throw notConnected();
     }
     const answer = await link.ask({ type: 'receipt', roomId, seq });
     const server = answer.type === 'receipt' ? answer.records : [];
@@ -155,10 +160,10 @@ class Watcher implements WireWatcher {
     this.#play = { scene, connectionIds: [], isOver: false };
     this.#changed();
     const refused = (reason: unknown): void => {
-      this.#play = { scene, connectionIds: [], isOver: true, refusal: sentenceOf(reason) };
+      this.#play = { scene, connectionIds: [], isOver: true, refusal: reasonOf(reason) };
       this.#changed();
     };
-    if (this.#link === undefined) refused(new Error('The wire feed is not connected.'));
+    if (this.#link === undefined) refused(notConnected());
     else this.#link.ask({ type: 'play', scene, ...(hex !== undefined && { hex }) }).catch(refused);
   }
 
@@ -210,7 +215,7 @@ class Watcher implements WireWatcher {
         ended: (reason) => this.#lost(reason),
       });
     } catch (error) {
-      this.#become('refused', sentenceOf(error));
+      this.#become('refused', reasonOf(error));
     }
   }
 
@@ -221,7 +226,7 @@ class Watcher implements WireWatcher {
       if (error instanceof WireRefusal && error.code === 'connection-lost') return;
       this.#link?.close();
       this.#link = undefined;
-      this.#become('refused', sentenceOf(error));
+      this.#become('refused', reasonOf(error));
     });
   }
 
@@ -230,7 +235,7 @@ class Watcher implements WireWatcher {
     this.#link = undefined;
     this.#cancelProbe();
     if (this.#play?.isOver === false) this.#play = { ...this.#play, isOver: true };
-    this.#become('lost', reason === '' ? undefined : reason);
+    this.#become('lost', reason === '' ? undefined : { code: 'connection-lost', message: reason });
     this.#cancel = clock.after(retryDelayMs(undefined, this.#attempt, random), () => this.#connect());
     this.#attempt += 1;
   }
@@ -294,7 +299,7 @@ class Watcher implements WireWatcher {
   #ask(question: Parameters<WireLink['ask']>[0]): void {
     this.#link?.ask(question).catch((error: unknown) => {
       if (error instanceof WireRefusal && error.code === 'connection-lost') return;
-      this.#reason = sentenceOf(error);
+      this.#reason = reasonOf(error);
       this.#changed();
     });
   }
@@ -335,7 +340,7 @@ class Watcher implements WireWatcher {
     };
   }
 
-  #become(state: WireSnapshot['state'], reason?: string): void {
+  #become(state: WireSnapshot['state'], reason?: WireReason): void {
     this.#state = state;
     this.#reason = reason;
     this.#changed();
@@ -354,7 +359,12 @@ function shown({ scene, connectionIds, isOver, refusal }: PlaySnapshot): PlaySna
   return { scene, connectionIds, isOver, ...(refusal !== undefined && { refusal }) };
 }
 
-const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const notConnected = (): WireRefusal => new WireRefusal('connection-lost', 'The wire feed is not connected.');
+
+function reasonOf(error: unknown): WireReason {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: error instanceof WireRefusal ? error.code : 'failed', message };
+}
 
 /** Beside the chat's address. */
 function feedUrl(chatUrl: string): string {

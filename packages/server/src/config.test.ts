@@ -32,6 +32,7 @@ describe('readConfig', () => {
       tls: { kind: 'off' },
       logLevel: 'info',
       trace: false,
+      wireRecording: true,
     });
   });
 

@@ -16,6 +16,7 @@ describe('the public names', () => {
       'connect',
       'describeCloseCode',
       'isSendableCloseCode',
+      'lineFacts',
       'messages',
       'messagesInPieces',
       'opcodeName',

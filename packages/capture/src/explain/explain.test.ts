@@ -1,7 +1,9 @@
 // The texts for people: complete in both languages, and true where a machine can tell.
 import { expect, it } from 'vitest';
 import { isCloseCodeAllowed } from '../decode/frame-rules.ts';
+import { FILE_ERRORS } from '../file/file-error.ts';
 import { closeCodeText, opcodeText } from './code-text.ts';
+import { endText, refusalText } from './end-text.ts';
 import { FAULTS, fault, faultText } from './fault-text.ts';
 import { EXPLAINED_HEADERS, explainHeader } from './header-text.ts';
 
@@ -37,6 +39,21 @@ it('[K14] every fault has its sentence in both languages, with the same things n
   }
   expect(faultText(fault('control-too-long', { length: 126 })).zh).toContain('126');
   expect(faultText(fault('rsv1-misplaced', { kind: 'control' })).zh).toContain('控制帧');
+});
+
+it('[K14] what is wrong with a file is said in both languages, with the same things named', () => {
+  const named = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+  for (const [code, { en, zh }] of Object.entries(FILE_ERRORS)) {
+    expect(named(zh), code).toEqual(named(en));
+    expect(zh, code).toMatch(/\p{Script=Han}/u);
+  }
+});
+
+it('[K14] an end or a refusal whose code is not known keeps the sentence that it came with', () => {
+  const message = 'Something newer.';
+  for (const code of ['newer', 'toString'])
+    for (const text of [endText, refusalText])
+      expect(text({ code, message })).toEqual({ en: message, zh: message });
 });
 
 it('[K14] every opcode has a name', () => {

@@ -95,16 +95,15 @@ const harSchema = z.object({ log: z.object({ entries: z.array(z.unknown()) }) })
 /** Throws a CaptureFileError. Entries that are no WebSockets are passed over. */
 export function fromHar(text: string): readonly Capture[] {
   const har = harSchema.safeParse(parsed(text));
-  if (!har.success) throw new CaptureFileError(`This is no HAR file: ${objection(har.error)}.`);
+  if (!har.success) throw new CaptureFileError('not-har', { why: objection(har.error) });
   const captures = har.data.log.entries.flatMap((entry, index) => {
     if (typeof entry !== 'object' || entry === null || !('_webSocketMessages' in entry)) return [];
     const result = entrySchema.safeParse(entry);
     if (!result.success)
-      throw new CaptureFileError(`Entry ${index + 1} of the HAR file: ${objection(result.error)}.`);
+      throw new CaptureFileError('har-entry', { number: index + 1, why: objection(result.error) });
     return [captureOf(result.data, index)];
   });
-  if (captures.length === 0)
-    throw new CaptureFileError('No WebSocket is in the HAR file: no entry has `_webSocketMessages`.');
+  if (captures.length === 0) throw new CaptureFileError('har-no-websocket');
   return captures;
 }
 
@@ -113,7 +112,7 @@ function parsed(text: string): unknown {
     const value: unknown = JSON.parse(text);
     return value;
   } catch {
-    throw new CaptureFileError('This is no HAR file: it is no JSON.');
+    throw new CaptureFileError('har-not-json');
   }
 }
 

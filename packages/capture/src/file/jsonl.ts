@@ -28,8 +28,7 @@ export function fromJsonl(text: string): readonly Capture[] {
     const record = readRecord(line, index + 1);
     if (record.kind === 'open') captures.push([]);
     const current = captures.at(-1);
-    if (!current)
-      throw new CaptureFileError(`Line ${index + 1}: a capture begins with a record of kind "open".`);
+    if (!current) throw new CaptureFileError('no-open', { line: index + 1 });
     current.push(record);
   }
   return captures.map((records) => ({ records }));
@@ -37,20 +36,16 @@ export function fromJsonl(text: string): readonly Capture[] {
 
 function readHeader(line: string): void {
   const header = headerSchema.safeParse(parseObject(line));
-  if (!header.success)
-    throw new CaptureFileError(
-      `Line 1: this is no capture of Wireroom; its first line would be ${jsonlHeader()}.`,
-    );
+  if (!header.success) throw new CaptureFileError('not-ours', { header: jsonlHeader() });
   if (header.data.version > VERSION)
-    throw new CaptureFileError(
-      `Line 1: the file has version ${header.data.version}, and this program reads up to ${VERSION}. A newer Wireroom reads it.`,
-    );
+    throw new CaptureFileError('newer-version', { version: header.data.version, known: VERSION });
 }
 
 function readRecord(line: string, number: number): CaptureRecord {
   const value = parseObject(line);
-  if (!value) throw new CaptureFileError(`Line ${number}: this is no JSON object.`);
+  if (!value) throw new CaptureFileError('line-not-json', { line: number });
   const result = recordSchema.safeParse(value);
-  if (!result.success) throw new CaptureFileError(`Line ${number}: ${objection(result.error)}`);
+  if (!result.success)
+    throw new CaptureFileError('record-invalid', { line: number, why: objection(result.error) });
   return result.data;
 }

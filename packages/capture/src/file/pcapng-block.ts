@@ -102,14 +102,12 @@ export interface ReadPacket extends FilePacket {
 /** Of a pcapng or pcap file, its packets in their order. Throws a CaptureFileError where it is neither, or damaged. */
 export function readPackets(file: Uint8Array): ReadPacket[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.length < 24) throw new CaptureFileError('The file is too short to be a pcapng or pcap file.');
+  if (file.length < 24) throw new CaptureFileError('too-short');
   const magic = view.getUint32(0);
   if (magic === SECTION) return new BlockReader(file).packets();
   const old = PCAP_MAGICS.get(magic);
   if (old) return readPcap(view, old);
-  throw new CaptureFileError(
-    'This is neither a pcapng nor a pcap file: it begins with other bytes than they do.',
-  );
+  throw new CaptureFileError('not-pcapng');
 }
 
 interface Pcap {
@@ -170,10 +168,7 @@ class BlockReader {
       const isSection = this.#view.getUint32(at) === SECTION;
       if (isSection) this.#beginSection(at);
       const length = this.#view.getUint32(at + 4, this.#isLittle);
-      if (length < 12 || length % 4 !== 0)
-        throw new CaptureFileError(
-          `The pcapng file is damaged: a block at byte ${at} says it is ${length} bytes long.`,
-        );
+      if (length < 12 || length % 4 !== 0) throw new CaptureFileError('block-length', { at, length });
       // A last block that was cut off while it was written is left out.
       if (at + length > this.#file.length) break;
       if (!isSection) this.#read(this.#view.getUint32(at, this.#isLittle), at + 8, at + length - 4);
@@ -186,9 +181,7 @@ class BlockReader {
     const magic = this.#view.getUint32(at + 8, true);
     this.#isLittle = magic === ORDER_MAGIC;
     if (!this.#isLittle && this.#view.getUint32(at + 8) !== ORDER_MAGIC)
-      throw new CaptureFileError(
-        `The pcapng file is damaged: the section at byte ${at} does not tell its byte order.`,
-      );
+      throw new CaptureFileError('byte-order', { at });
     this.#before += this.#interfaces.length;
     this.#interfaces = [];
   }

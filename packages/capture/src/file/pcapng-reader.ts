@@ -23,15 +23,14 @@ export function fromPcapng(file: Uint8Array): readonly Capture[] {
     if (segment) take(segment, packet, connections, all);
   }
   const captures = all.map((connection) => connection.capture()).filter((capture) => capture !== undefined);
-  if (captures.length === 0) throw new CaptureFileError(nothingIn(packets, all.length));
+  if (captures.length === 0) throw nothingIn(packets, all.length);
   return captures;
 }
 
-function nothingIn(packets: readonly ReadPacket[], connections: number): string {
+function nothingIn(packets: readonly ReadPacket[], connections: number): CaptureFileError {
   const unknown = packets.find(({ link }) => !isLinkKnown(link.linkType));
-  if (connections === 0 && unknown)
-    return `The packets have link type ${unknown.link.linkType}, which is not read here; Ethernet, Linux cooked, loopback and raw IP are.`;
-  return `No WebSocket that begins with its handshake is in the file; ${packets.length} packets of ${connections} TCP connections were read.`;
+  if (connections === 0 && unknown) return new CaptureFileError('link-type', { type: unknown.link.linkType });
+  return new CaptureFileError('no-websocket', { packets: packets.length, connections });
 }
 
 function take(

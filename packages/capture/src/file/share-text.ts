@@ -18,9 +18,7 @@ export function toShareText(capture: Capture): string {
   const records = redact(capture, { sids: true }).records.map(withoutAddress);
   const text = MARK + toBase64Url(deflateRaw(toUtf8(toJsonl([{ records }])), { level: 9 }));
   if (text.length > SHARE_CHARACTERS_MAX)
-    throw new CaptureFileError(
-      `The capture is too large for a link: it would have ${text.length} characters, and ${SHARE_CHARACTERS_MAX} are safe to pass on. Save it as a file instead, or share a shorter part of it.`,
-    );
+    throw new CaptureFileError('link-too-large', { length: text.length, limit: SHARE_CHARACTERS_MAX });
   return text;
 }
 
@@ -37,9 +35,9 @@ const hidden = (address: Address): Address =>
 export function fromShareText(text: string): Capture {
   const at = text.lastIndexOf(MARK);
   const packed = at < 0 ? undefined : fromBase64Url(text.slice(at + MARK.length).trim());
-  if (!packed) throw new CaptureFileError('This is no link to a capture, or it was cut on its way.');
+  if (!packed) throw new CaptureFileError('not-a-link');
   const [capture] = fromJsonl(new TextDecoder().decode(inflated(packed)));
-  if (!capture) throw new CaptureFileError('The link holds no capture.');
+  if (!capture) throw new CaptureFileError('link-empty');
   return capture;
 }
 
@@ -66,11 +64,9 @@ class BoundedInflate extends Inflate {
 function inflated(packed: Uint8Array): Uint8Array {
   const inflate = new BoundedInflate({ raw: true });
   try {
-    if (!inflate.push(packed, true))
-      throw new CaptureFileError('The link is damaged, or it was cut on its way.');
+    if (!inflate.push(packed, true)) throw new CaptureFileError('link-damaged');
   } catch (error) {
-    if (error instanceof TooLarge)
-      throw new CaptureFileError(`The link unpacks to more than ${SHARED_BYTES_MAX} bytes; it is not read.`);
+    if (error instanceof TooLarge) throw new CaptureFileError('link-bomb', { limit: SHARED_BYTES_MAX });
     throw error;
   }
   return inflate.whole;

@@ -48,7 +48,7 @@ export function recordLine(
     case 'close': {
       const { code, reason, wasClean, error } = record;
       const said = reason === '' ? '' : `${phrases.comma}"${reason}"`;
-      const why = error ? `: ${error.message}` : '';
+      const why = error && error.message !== reason ? `: ${error.message}` : '';
       return paint('title', escaped(`${phrases.closed(wasClean, code)}${said}${why}`));
     }
   }

@@ -92,7 +92,7 @@ const en: ReportWords = {
     `Socket.IO's client keeps what is emitted while it is offline and sends it the moment it is connected. In the lesson's shape a LOGIN has to come first, so the server refuses those lines. A program that puts the login into the handshake (\`auth\`) would get them through; what others said meanwhile is missed all the same, unless the server keeps it for the client (connection state recovery, which the gateway does not offer).`,
     'Programs, not browsers: a browser adds some hundred bytes of headers to each HTTP request, and reuses TCP connections for polling where Node opens new ones.',
     `Lines: the mean of ${lines}. Silence: ${idleSeconds} s, made a minute. Outages: ${cutMs / 1000} s each, ${rounds} of each kind; times to be back are the median, then the shortest and the longest, counted from the end of the outage.`,
-    `Both clients wait longer after each attempt that failed, and a random part of it, so that not all come back at once: the SDK up to ${CLIENT_LIMITS.backoffMaxMs / 1000} s, Socket.IO's up to ${SOCKET_IO_WAIT_SECONDS_MAX} s. After a longer outage the SDK is back later, and has missed nothing.`,
+    `Both clients wait longer after each attempt that failed, and a random part of it, so that not all come back at once: the SDK up to ${CLIENT_LIMITS.backoffMaxMs / 1000} s (${CLIENT_LIMITS.backoffLongMaxMs / 1000} s after ${CLIENT_LIMITS.backoffShortAttempts} attempts), Socket.IO's up to ${SOCKET_IO_WAIT_SECONDS_MAX} s.`,
   ],
   timelineTitle: 'On the wire',
   timelineIntroduction:
@@ -155,7 +155,7 @@ const zh: ReportWords = {
     'Socket.IO 客户端会把离线时 emit 的内容存起来，一连上就立刻发出。而课程的格式要求先 LOGIN，所以服务器会拒绝这些消息。把登录放进握手（`auth`）的程序可以让它们送达；但别人在此期间说的话照样会错过，除非服务器替客户端保留（connection state recovery，本网关没有提供）。',
     '测的是程序，不是浏览器：浏览器会给每个 HTTP 请求多加几百字节的头部；轮询时浏览器会复用 TCP 连接，而 Node 每次新建。',
     `消息字节数为 ${lines} 条的平均值。静默测了 ${idleSeconds} 秒，折算为一分钟。每次中断 ${cutMs / 1000} 秒，每种 ${rounds} 次；恢复用时从中断结束算起，依次为中位数、最短和最长。`,
-    `两种客户端每失败一次就等得更久，并带有随机成分，免得大家同时涌回来：SDK 最多等 ${CLIENT_LIMITS.backoffMaxMs / 1000} 秒，Socket.IO 最多等 ${SOCKET_IO_WAIT_SECONDS_MAX} 秒。中断较长时，SDK 回来得晚一些，但什么也没错过。`,
+    `两种客户端每失败一次就等得更久，并带有随机成分，免得大家同时涌回来：SDK 最多等 ${CLIENT_LIMITS.backoffMaxMs / 1000} 秒（${CLIENT_LIMITS.backoffShortAttempts} 次之后最多 ${CLIENT_LIMITS.backoffLongMaxMs / 1000} 秒），Socket.IO 最多等 ${SOCKET_IO_WAIT_SECONDS_MAX} 秒。`,
   ],
   timelineTitle: '线路上发生了什么',
   timelineIntroduction:

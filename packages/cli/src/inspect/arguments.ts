@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../usage-error.ts';
 import { type Address, addressOf } from './address.ts';
 import { INSPECT_LIMITS } from './limits.ts';
+import { isCaptureFile } from './reading.ts';
 
 export interface InspectOptions {
-  /** Connects there; or listens on a port instead. */
+  /** Connects there; or listens on a port instead; or reads a file of captures. */
   readonly to:
     | { readonly kind: 'connect'; readonly address: Address }
+    | { readonly kind: 'read'; readonly file: string }
     | { readonly kind: 'listen'; readonly port: number };
   readonly headers: Readonly<Record<string, string>>;
   readonly subprotocols: readonly string[];
@@ -127,6 +129,7 @@ function destinationOf(values: Values, positionals: readonly string[]): InspectO
     return { kind: 'listen', port: numberOf('-l', values.listen, 0, 65_535) };
   }
   if (url === undefined) throw new UsageError('Which server? Give its URL, such as ws://localhost:3000/ws.');
+  if (isCaptureFile(url)) return { kind: 'read', file: url };
   return { kind: 'connect', address: addressOf(url, values.socketio === true) };
 }
 

@@ -35,6 +35,7 @@ const FLAGS: readonly (readonly [flag: string, meaning: string])[] = [
 export function inspectHelp(): string {
   return [
     'wireroom inspect URL: connects to any WebSocket or Socket.IO server and shows the handshake and every frame.',
+    'wireroom inspect FILE: shows what is in a capture (.pcapng, .pcap, .har, .jsonl); --save makes another format of it.',
     '',
     ...table(FLAGS),
     '',

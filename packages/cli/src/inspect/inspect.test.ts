@@ -58,6 +58,36 @@ async function ran(args: readonly string[], input = '', options: FakeIoOptions =
   return { code, printed: io.printed, complained: io.complained };
 }
 
+describe('a file of captures', () => {
+  it('[N5] is shown as the connection was, and kept in another format', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wireroom-inspect-'));
+    endings.push(() => rmSync(folder, { recursive: true }));
+    const url = await echo();
+    const kept = join(folder, 'kept.pcapng');
+    await ran([url, '-x', 'hello', '-x', 'end', '--save', kept]);
+    const har = join(folder, 'kept.har');
+    const { code, printed } = await ran([kept, '--save', har]);
+    expect(code).toBe(0);
+    expect(printed).toContain('HTTP/1.1 101 Switching Protocols');
+    expect(printed.split('\n').filter((line) => line.endsWith('  hello'))).toHaveLength(2);
+    const [capture] = fromHar(readFileSync(har, 'utf8'));
+    const texts = capture && decode(capture).messages.map(({ text }) => String(text));
+    expect(texts?.sort()).toEqual(['end', 'end', 'hello', 'hello']);
+  });
+
+  it('[N6] that is none is refused with a sentence', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wireroom-inspect-'));
+    endings.push(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'no.pcapng');
+    expect(await ran([file])).toMatchObject({
+      code: 2,
+      complained: expect.stringContaining('cannot be read (ENOENT)'),
+    });
+    writeFileSync(file, 'hello');
+    expect(await ran([file])).toMatchObject({ code: 2, complained: expect.stringContaining(`"${file}": `) });
+  });
+});
+
 describe('with a pipe', () => {
   it('[N1] shows handshake, frames and the end; each line of the input is a message', async () => {
     const { code, printed } = await ran([await echo(), '-w', '-1'], 'hello 世界\nend\n');

@@ -29,6 +29,7 @@ export const en = {
   'room.newBelow_one': '{{count}} new message',
   'room.newBelow_other': '{{count}} new messages',
   'room.toNewest': 'To the newest message',
+  'room.gone': 'Message #{{seq}} is too far back to be shown here.',
   'room.retry': 'Enter again',
 
   'author.me': 'Me',

@@ -27,6 +27,7 @@ export const zhCN = {
   'room.log': '聊天消息',
   'room.newBelow_other': '{{count}} 条新消息',
   'room.toNewest': '回到最新消息',
+  'room.gone': '消息 #{{seq}} 太靠前，这里显示不了。',
   'room.retry': '重新进入',
 
   'author.me': '我',

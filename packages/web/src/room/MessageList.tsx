@@ -1,9 +1,9 @@
 // The room's log on the screen: only the rows in sight exist. Starts at the newest entry, follows it while the reader is
 // there, stays put while they read further up, and asks for older entries as they come to the top.
 import type { RoomSnapshot } from '@wireroom/client';
-import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Components, Virtuoso } from 'react-virtuoso';
+import { type Components, Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { usePage } from '../app/page.ts';
 import { newestSeq, unreadAfter } from '../browser/page-title.ts';
 import { Icon } from '../icons/Icon.tsx';
@@ -13,12 +13,14 @@ import { RoomRow } from './RoomRow.tsx';
 import { createRows, type Row } from './rows.ts';
 import { useFollow } from './use-follow.ts';
 import { usePainted } from './use-painted.ts';
+import { type Sought, useSoughtRow } from './use-sought-row.ts';
 import { useToday } from './use-today.ts';
 
 interface Props {
   readonly room: RoomSnapshot;
   /** Grows with each message of one's own. */
   readonly postCount: number;
+  readonly sought: Sought | undefined;
 }
 
 interface Context {
@@ -33,14 +35,16 @@ const OVERSCAN = { top: 800, bottom: 400 } as const;
 const COMPONENTS: Components<Row, Context> = { Header: ({ context }) => <ListStart room={context.room} /> };
 const LAST = { index: 'LAST', align: 'end' } as const;
 
-export function MessageList({ room, postCount }: Props) {
+export function MessageList({ room, postCount, sought }: Props) {
   const { t } = useTranslation();
   const { client } = usePage();
   const today = useToday();
   const [rowsOf] = useState(createRows);
   const rows = useMemo(() => rowsOf(room.items), [rowsOf, room.items]);
   const context = useMemo(() => ({ room, today }), [room, today]);
-  const { isFollowing, watch, goToEnd } = useFollow();
+  const { isFollowing, watch, goToEnd, letGo } = useFollow();
+  const list = useRef<VirtuosoHandle>(null);
+  const goneSeq = useSoughtRow({ sought, room, rows, list, letGo });
   const newest = newestSeq(room.items);
   usePainted({ tap: client.tap, roomId: room.roomId, items: room.items, isFollowing });
   const leftAtSeq = useValueWhen(newest, isFollowing);
@@ -54,7 +58,13 @@ export function MessageList({ room, postCount }: Props) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are a convenience for those who are in the list already
     <div className={styles.frame} onKeyDown={moveFocus}>
+      {goneSeq !== undefined && (
+        <p className={styles.gone} role="status">
+          {t('room.gone', { seq: goneSeq })}
+        </p>
+      )}
       <Virtuoso<Row, Context>
+        ref={list}
         className={styles.list ?? ''}
         role="log"
         aria-live="off"

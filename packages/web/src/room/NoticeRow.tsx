@@ -8,7 +8,7 @@ export function NoticeRow({ notice, locale }: { readonly notice: NoticeItem; rea
   const { t } = useTranslation();
   const { what, author, at, seq } = notice;
   return (
-    <p className={styles.row} data-row data-kind="notice" tabIndex={-1}>
+    <p className={styles.row} data-row data-kind="notice" data-seq={seq} tabIndex={-1}>
       <span className={styles.text} data-text dir="auto">
         <span className={styles.system}>{t('notice.system')}</span>
         {t(what === 'join' ? 'notice.join' : 'notice.leave', { name: author.name })}

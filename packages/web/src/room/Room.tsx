@@ -12,7 +12,8 @@ import { MessageList } from './MessageList.tsx';
 import { PeopleList } from './People.tsx';
 import styles from './Room.module.css';
 import { RoomHeader } from './RoomHeader.tsx';
-import { WirePlace } from './WirePlace.tsx';
+import type { Sought } from './use-sought-row.ts';
+import { coversChat, WirePlace } from './WirePlace.tsx';
 
 interface Props {
   readonly snapshot: ChatSnapshot;
@@ -28,10 +29,17 @@ export function Room({ snapshot, slug }: Props) {
   const [postCount, setPostCount] = useState(0);
   usePageTitle(title, room.items, room.status === 'live');
   const { place, open, close } = useWirePlace();
+  const [sought, setSought] = useState<Sought>();
+  const isOpen = place.kind !== 'closed';
+  /** Where the inspector covers the chat it has to make way for what is to be seen there. */
+  const showMessage = (seq: number): void => {
+    setSought({ seq });
+    if (coversChat()) close();
+  };
   const openReceipt = useCallback((seq: number) => open({ kind: 'message', seq }), [open]);
 
   return (
-    <div className={styles.room} data-wire-open={place.kind !== 'closed'}>
+    <div className={styles.room} data-wire-open={isOpen}>
       <a className={styles.skip} href="#composer">
         {t('app.skip')}
       </a>
@@ -43,7 +51,11 @@ export function Room({ snapshot, slug }: Props) {
       />
       <main className={styles.main}>
         <ReceiptOpener value={openReceipt}>
-          <MessageList room={room} postCount={postCount} />
+          <MessageList
+            room={room}
+            postCount={postCount}
+            sought={isOpen && coversChat() ? undefined : sought}
+          />
         </ReceiptOpener>
         <LiveMessages room={room} />
         <div className={styles.foot}>
@@ -54,7 +66,9 @@ export function Room({ snapshot, slug }: Props) {
       <aside className={styles.rail} aria-label={t('people.title')}>
         <PeopleList room={room} you={snapshot.you} />
       </aside>
-      {place.kind !== 'closed' && <WirePlace place={place} room={room} onClose={close} />}
+      {place.kind !== 'closed' && (
+        <WirePlace place={place} room={room} onClose={close} onMessage={showMessage} />
+      )}
     </div>
   );
 }

@@ -20,13 +20,15 @@ interface Props {
   /** There is no chat beside it. */
   readonly isAlone?: boolean;
   onClose(): void;
+  /** Shows a message in the chat. */
+  onMessage?: ((seq: number) => void) | undefined;
 }
 
 const KEY = 'wireroom.wire.width';
 /** Of the window's width, in percent. */
 const WIDTH = { min: 36, first: 56, max: 72, step: 2 } as const;
 
-export function WirePlace({ place, room, isAlone = false, onClose }: Props) {
+export function WirePlace({ place, room, isAlone = false, onClose, onMessage }: Props) {
   const { t } = useTranslation();
   const { settings } = usePage();
   const [width, setWidth] = useState(() => clamp(Number(settings.get(KEY) ?? WIDTH.first)));
@@ -68,11 +70,15 @@ export function WirePlace({ place, room, isAlone = false, onClose }: Props) {
           </p>
         }
       >
-        <WirePanel place={place} room={room} onClose={onClose} />
+        <WirePanel place={place} room={room} onClose={onClose} onMessage={onMessage} />
       </Suspense>
     </aside>
   );
 }
+
+/** There is not enough room for both; as in WirePlace.module.css. */
+export const coversChat = (): boolean =>
+  typeof window !== 'undefined' && window.matchMedia('(max-width: 72rem)').matches;
 
 const clamp = (percent: number): number =>
   Math.round(Math.min(WIDTH.max, Math.max(WIDTH.min, Number.isFinite(percent) ? percent : WIDTH.first)));

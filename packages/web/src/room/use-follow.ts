@@ -9,6 +9,8 @@ export interface Follow {
   readonly watch: (scroller: HTMLElement | Window | null) => void;
   /** Back to the end. */
   readonly goToEnd: () => void;
+  /** The list is about to be moved elsewhere. */
+  readonly letGo: () => void;
 }
 
 const TOUCHES = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
@@ -59,7 +61,11 @@ export function useFollow(): Follow {
     setFollowing(true);
     if (scroller !== null) scrollToEnd(scroller);
   }, [scroller]);
-  return { isFollowing, watch, goToEnd };
+  const letGo = useCallback(() => {
+    wanted.current = false;
+    setFollowing(false);
+  }, []);
+  return { isFollowing, watch, goToEnd, letGo };
 }
 
 function scrollToEnd(scroller: HTMLElement): void {

@@ -1,6 +1,7 @@
 // The views of the inspector as a list of tabs: the arrow keys go from one to the next.
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import styles from './Tabs.module.css';
+import { useHiddenEnds } from './use-hidden-ends.ts';
 
 interface Props<Name extends string> {
   readonly label: string;
@@ -13,6 +14,11 @@ export const panelId = 'wire-panel';
 export const tabId = (name: string): string => `wire-tab-${name}`;
 
 export function Tabs<Name extends string>({ label, tabs, chosen, onChoose }: Props<Name>) {
+  const list = useRef<HTMLDivElement>(null);
+  const hidden = useHiddenEnds(list);
+  useEffect(() => {
+    list.current?.querySelector(`#${tabId(chosen)}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [chosen]);
   const move = (event: KeyboardEvent<HTMLElement>): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
@@ -24,7 +30,14 @@ export function Tabs<Name extends string>({ label, tabs, chosen, onChoose }: Pro
     event.currentTarget.querySelector<HTMLElement>(`#${tabId(next.name)}`)?.focus();
   };
   return (
-    <div className={styles.tabs} role="tablist" aria-label={label} onKeyDown={move}>
+    <div
+      ref={list}
+      className={styles.tabs}
+      data-hidden={hidden}
+      role="tablist"
+      aria-label={label}
+      onKeyDown={move}
+    >
       {tabs.map(({ name, text }) => (
         <button
           type="button"

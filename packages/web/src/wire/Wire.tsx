@@ -1,14 +1,17 @@
 // The inspector: which connection is looked at, and the views on it. What happens comes from outside: a live wire, or captures from
 // files and links. The page loads this file and all below it when somebody opens it.
+import type { Capture } from '@wireroom/capture';
 import { type DragEvent, useState } from 'react';
 import { FirstVisit } from './FirstVisit.tsx';
 import type { LiveWire } from './live/live-wire.ts';
 import type { ReceiptMessage } from './receipt/ReceiptView.tsx';
+import { ReplayBar } from './replay/ReplayBar.tsx';
+import { useReplay } from './replay/use-replay.ts';
 import { SourceBar } from './SourceBar.tsx';
 import { StateNote } from './StateNote.tsx';
 import { panelId, Tabs, tabId } from './Tabs.tsx';
-import { openFiles } from './take/open-files.ts';
 import { TakeAlong } from './take/TakeAlong.tsx';
+import { useTakeNote } from './take/use-take-note.ts';
 import { useDecoded } from './use-decoded.ts';
 import { type NamedCapture, useSources } from './use-sources.ts';
 import styles from './Wire.module.css';
@@ -29,34 +32,40 @@ export interface WireProps {
   /** Nobody is in the chat. */
   readonly isAlone?: boolean;
   /** What could not be opened. */
-  readonly problem?: string | undefined;
+  readonly problem?: Error | undefined;
   onClose(): void;
   onMessage?: ((seq: number) => void) | undefined;
   onRecord?: (() => void) | undefined;
 }
 
 const NONE: readonly NamedCapture[] = [];
+const NO_CAPTURES: readonly Capture[] = [];
 
 export function Wire(props: WireProps) {
   const { live: wire, captures = NONE, message, scene, onClose } = props;
   const say = useSay();
   const sources = useSources(wire, captures);
-  const { records, chosen, live } = sources;
+  const { chosen, live } = sources;
+  // A capture can be played again; what happens now cannot.
+  const { records, control } = useReplay(sources.records, chosen?.kind === 'capture');
   const decoded = useDecoded(records);
-  const [view, setView] = useState<View>(props.firstView ?? viewOf(props));
+  const [view, setView] = useState<View>(viewOf(props));
   const [frame, setFrame] = useState(props.firstFrame);
-  // Another message or scene that is asked for brings its view.
-  const asked = scene ?? message?.seq;
+  // Another message, scene or view that is asked for is shown.
+  const asked = scene ?? message?.seq ?? props.firstView;
   const [shown, setShown] = useState(asked);
   if (asked !== undefined && asked !== shown) {
     setShown(asked);
     setView(viewOf(props));
   }
-  const { isOver, ...drop } = useDrop(sources.add);
+  const notes = useTakeNote(sources.add);
+  /** The connections of the scene that is looked at. */
+  const [played, setPlayed] = useState<readonly Capture[]>();
+  const { isOver, ...drop } = useDrop(notes.open);
   return (
     <section className={styles.wire} aria-label={say('wire.title')} data-dropping={isOver} {...drop}>
       <SourceBar sources={sources} onClose={onClose}>
-        <TakeAlong records={records} onOpened={sources.add} />
+        <TakeAlong captures={played ?? (records.length === 0 ? NO_CAPTURES : [{ records }])} notes={notes} />
       </SourceBar>
       <Tabs<View>
         label={say('wire.views')}
@@ -64,6 +73,7 @@ export function Wire(props: WireProps) {
         chosen={view}
         onChoose={setView}
       />
+      {control !== undefined && <ReplayBar control={control} />}
       <StateNote
         live={live}
         isAlone={props.isAlone === true && chosen === undefined}
@@ -77,6 +87,7 @@ export function Wire(props: WireProps) {
           {...{ view, wire, live, decoded, records, message, scene, frame, setFrame, setView }}
           isLive={chosen?.kind === 'connection' && chosen.connection.isOpen}
           onMessage={props.onMessage}
+          onPlayed={setPlayed}
         />
       </div>
       {isOver && <p className={styles.drop}>{say('take.drop')}</p>}
@@ -84,13 +95,14 @@ export function Wire(props: WireProps) {
   );
 }
 
-function viewOf({ scene, message }: WireProps): View {
+function viewOf({ firstView, scene, message }: WireProps): View {
+  if (firstView !== undefined) return firstView;
   if (scene !== undefined) return 'try';
   return message === undefined ? 'frames' : 'receipt';
 }
 
 /** Files that are dragged onto the inspector are opened. */
-function useDrop(add: (captures: readonly NamedCapture[]) => void) {
+function useDrop(open: (files: readonly File[]) => void) {
   const [isOver, setOver] = useState(false);
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
   return {
@@ -108,9 +120,7 @@ function useDrop(add: (captures: readonly NamedCapture[]) => void) {
       setOver(false);
       if (!hasFiles(event)) return;
       event.preventDefault();
-      void openFiles([...event.dataTransfer.files]).then(
-        ({ captures }) => captures.length > 0 && add(captures),
-      );
+      open([...event.dataTransfer.files]);
     },
   };
 }

@@ -15,9 +15,11 @@ interface Props {
   /** Absent: nobody is in the chat. */
   readonly room?: RoomSnapshot | undefined;
   onClose(): void;
+  /** Shows a message in the chat. */
+  onMessage?: ((seq: number) => void) | undefined;
 }
 
-export function WirePanel({ place, room, onClose }: Props) {
+export function WirePanel({ place, room, onClose, onMessage }: Props) {
   const { recording } = usePage();
   const live = useLiveWire();
   const message = useMemo(() => messageAt(place, room), [place, room]);
@@ -31,10 +33,11 @@ export function WirePanel({ place, room, onClose }: Props) {
         captures={link.captures}
         problem={link.problem}
         scene={place.kind === 'scene' ? place.scene : undefined}
+        {...(place.kind === 'compare' && { firstView: 'compare' as const })}
         isAlone={room === undefined}
         onRecord={recording.isOn ? undefined : () => recording.turn('on')}
         onClose={onClose}
-        onMessage={room === undefined ? undefined : showMessage}
+        onMessage={onMessage}
       />
     </div>
   );
@@ -42,7 +45,7 @@ export function WirePanel({ place, room, onClose }: Props) {
 
 interface Link {
   readonly captures: readonly NamedCapture[];
-  readonly problem?: string;
+  readonly problem?: Error;
 }
 
 const NO_LINK: Link = { captures: [] };
@@ -54,7 +57,7 @@ function captureOf(place: Props['place']): Link {
     const { records } = fromShareText(`wire=${place.data}`);
     return { captures: [{ name: 'link', records }] };
   } catch (error) {
-    return { captures: [], problem: error instanceof Error ? error.message : String(error) };
+    return { captures: [], problem: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 
@@ -77,11 +80,4 @@ function useFocusInside() {
     };
   }, []);
   return panel;
-}
-
-/** Shows the message in the chat, if its row is drawn. */
-function showMessage(seq: number): void {
-  const row = document.querySelector<HTMLElement>(`[data-row][data-seq="${seq}"]`);
-  row?.scrollIntoView({ block: 'center' });
-  row?.focus();
 }

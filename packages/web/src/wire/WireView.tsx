@@ -1,5 +1,6 @@
 // The view that is chosen, on the connection that is chosen.
-import type { CaptureRecord, Decoded } from '@wireroom/capture';
+import type { Capture, CaptureRecord, Decoded } from '@wireroom/capture';
+import { lazy, Suspense } from 'react';
 import { FramesView } from './frames/FramesView.tsx';
 import { HandshakeView } from './handshake/HandshakeView.tsx';
 import type { LiveSnapshot, LiveWire } from './live/live-wire.ts';
@@ -8,8 +9,11 @@ import { useReceipt } from './receipt/use-receipt.ts';
 import { TimelineView } from './timeline/TimelineView.tsx';
 import { TryView } from './try/TryView.tsx';
 
-export const VIEWS = ['receipt', 'frames', 'handshake', 'timeline', 'try'] as const;
+export const VIEWS = ['receipt', 'frames', 'handshake', 'timeline', 'try', 'compare'] as const;
 export type View = (typeof VIEWS)[number];
+
+/** With its measured figures: most people never look. */
+const CompareView = lazy(() => import('./compare/CompareView.tsx'));
 
 interface Props {
   readonly view: View;
@@ -24,6 +28,8 @@ interface Props {
   setFrame(key: string | undefined): void;
   setView(view: View): void;
   readonly onMessage: ((seq: number) => void) | undefined;
+  /** What is looked at instead of the chosen connection: a scene's. */
+  onPlayed(captures: readonly Capture[] | undefined): void;
 }
 
 export function WireView(props: Props) {
@@ -61,6 +67,12 @@ export function WireView(props: Props) {
     case 'timeline':
       return <TimelineView decoded={decoded} records={records} onFrame={toFrame} />;
     case 'try':
-      return <TryView wire={wire} live={live} asked={props.scene} />;
+      return <TryView wire={wire} live={live} asked={props.scene} onPlayed={props.onPlayed} />;
+    case 'compare':
+      return (
+        <Suspense>
+          <CompareView live={wire} />
+        </Suspense>
+      );
   }
 }

@@ -7,6 +7,7 @@ describe('readPlace', () => {
     expect(readPlace('#wire')).toEqual({ kind: 'connection' });
     expect(readPlace('#wire/12')).toEqual({ kind: 'message', seq: 12 });
     expect(readPlace('#wire/try/cut-tcp')).toEqual({ kind: 'scene', scene: 'cut-tcp' });
+    expect(readPlace('#wire/compare')).toEqual({ kind: 'compare' });
     expect(readPlace('#wire=eJxz')).toEqual({ kind: 'link', data: 'eJxz' });
     for (const hash of [
       '',

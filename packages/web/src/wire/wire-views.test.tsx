@@ -22,6 +22,13 @@ describe('the list of frames', () => {
     expect(text).toMatch(/pong after 3\.18 ms/);
   });
 
+  it('tells what a compressed message says at its last fragment, where it can be inflated', () => {
+    const text = readOf('wire-compressed');
+    expect(text).toMatch(/text 1\/2 24.B/);
+    expect(text).toMatch(/2\/2 Compressed, and in two fragments\./);
+    expect(text.match(/Compressed, and/g)?.length).toBe(1);
+  });
+
   it('explains a WebSocket in three sentences to who comes for the first time', () => {
     expect(readOf('wire-frames')).toContain('A WebSocket begins as an ordinary HTTP request');
     expect(readOf('wire-frame')).not.toContain('A WebSocket begins as');
@@ -131,6 +138,7 @@ describe('the timeline', () => {
     const text = readOf('wire-timeline');
     expect(text).toContain('Resumed after #9: one missed entry was sent again, up to #10.');
     expect(text).toContain('No entry came twice.');
+    expect(text).toContain('At the server nothing ever waited.');
     expect(text).toMatch(/your browser send\(\) .*Frame text client → server .*server Safe on disk/);
     expect(markupOf('wire-timeline')).toContain('<caption');
   });
@@ -149,7 +157,8 @@ describe('scenes to try', () => {
 describe('when something is missing', () => {
   it('says what, and what to do', () => {
     expect(readOf('wire-off')).toMatch(/not recorded\. Switch .* Record this connection/);
-    expect(readOf('wire-refused')).toContain('The token is not known.');
+    expect(readOf('wire-refused')).toContain('This token belongs to nobody.');
+    expect(readOf('wire-refused', 'zh-CN')).toContain('这个令牌不属于任何人。');
     expect(readOf('wire-lost')).toContain('Trying again by itself');
     expect(readOf('wire-alone', 'zh-CN')).toContain('把记录文件拖到这里打开');
   });

@@ -1,5 +1,5 @@
 // One row of the ladder: when, which way, what it is, what it says, how long, and in which TCP read it came.
-import type { CaptureRecord, Decoded, Micros } from '@wireroom/capture';
+import { type CaptureRecord, type Decoded, endText, type Micros } from '@wireroom/capture';
 import { noteIn } from '@wireroom/sandbox/texts';
 import { memo, type ReactNode } from 'react';
 import { bytesText, durationText, sinceText } from '../durations.ts';
@@ -84,7 +84,12 @@ function FrameText({
     return (
       <>
         {prefix}
-        {!message.isCompressed && <span className={styles.raw}>{asText(frame.payload)}</span>}
+        {message.isCompressed ? (
+          // Only the whole can be inflated.
+          part === message.frames.length && <MessageText message={message} say={say} />
+        ) : (
+          <span className={styles.raw}>{asText(frame.payload)}</span>
+        )}
       </>
     );
   return <MessageText message={message} say={say} />;
@@ -187,7 +192,10 @@ function remarkText(record: RecordRow['record'], say: Say): string {
     case 'resume':
       return resumeText(record, say);
     case 'close':
-      return [say('row.closed', { code: record.code }), ...new Set([record.reason, record.error?.message])]
+      return [
+        say('row.closed', { code: record.code }),
+        ...new Set([record.reason, record.error && say.of(endText(record.error))]),
+      ]
         .filter((text) => text !== undefined && text !== '')
         .join(' ');
   }

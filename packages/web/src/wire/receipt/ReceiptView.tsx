@@ -2,6 +2,7 @@
 // time at every station. Proportional above; station by station below.
 import type { CaptureRecord, Decoded, Direction } from '@wireroom/capture';
 import { durationText } from '../durations.ts';
+import { problemText } from '../problem-text.ts';
 import { useSay } from '../words/words.ts';
 import { PhaseBar } from './PhaseBar.tsx';
 import styles from './ReceiptView.module.css';
@@ -22,7 +23,7 @@ interface Props {
   /** Absent: not answered yet. */
   readonly records: readonly CaptureRecord[] | undefined;
   /** Why there are none, where somebody said so. */
-  readonly refusal?: string | undefined;
+  readonly refusal?: Error | undefined;
   readonly decoded: Decoded;
   onFrame(direction: Direction, index: number): void;
 }
@@ -51,7 +52,7 @@ export function ReceiptView({ message, records, refusal, decoded, onFrame }: Pro
         </div>
       </header>
       {way === undefined && refusal === undefined && <p role="status">{say('receipt.waiting')}</p>}
-      {refusal !== undefined && <p className={styles.none}>{refusal}</p>}
+      {refusal !== undefined && <p className={styles.none}>{problemText(refusal, say)}</p>}
       {way !== undefined && way.steps.length === 0 && refusal === undefined && (
         <p className={styles.none}>{say('receipt.none')}</p>
       )}

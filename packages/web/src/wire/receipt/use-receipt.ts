@@ -6,7 +6,7 @@ import type { ReceiptMessage } from './ReceiptView.tsx';
 
 interface Answer {
   readonly records?: readonly CaptureRecord[];
-  readonly refusal?: string;
+  readonly refusal?: Error;
 }
 
 interface Kept extends Answer {
@@ -30,7 +30,7 @@ export function useReceipt(
     live.receipt(roomId, seq).then(
       (receipt) => isWanted && setKept({ seq, records: receipt.records }),
       (error: unknown) =>
-        isWanted && setKept({ seq, refusal: error instanceof Error ? error.message : String(error) }),
+        isWanted && setKept({ seq, refusal: error instanceof Error ? error : new Error(String(error)) }),
     );
     return () => {
       isWanted = false;

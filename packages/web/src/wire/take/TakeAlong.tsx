@@ -1,34 +1,27 @@
 // Taking a capture along: saved as a file, copied as a link, and files opened, from a button or dropped onto the inspector.
 import { Menu } from '@base-ui/react/menu';
-import { type Capture, type CaptureRecord, redact, toShareText } from '@wireroom/capture';
-import { useRef, useState } from 'react';
+import { type Capture, redact, toShareText } from '@wireroom/capture';
+import { useRef } from 'react';
 import controls from '../../app/controls.module.css';
 import { MenuFrame } from '../../app/MenuFrame.tsx';
 import menu from '../../app/menu.module.css';
 import { Icon, type IconName } from '../../icons/Icon.tsx';
-import type { NamedCapture } from '../use-sources.ts';
+import { problemText } from '../problem-text.ts';
 import { type Say, useSay } from '../words/words.ts';
 import { FORMATS, type Format, fileName, toFile } from './capture-file.ts';
-import { openFiles } from './open-files.ts';
 import styles from './TakeAlong.module.css';
+import type { TakeNote, TakeNotes } from './use-take-note.ts';
 
 interface Props {
-  readonly records: readonly CaptureRecord[];
-  onOpened(captures: readonly NamedCapture[]): void;
+  /** What is looked at: the connections of a scene, or one. A link holds the first. */
+  readonly captures: readonly Capture[];
+  readonly notes: TakeNotes;
 }
 
-type Note = { readonly text: string; readonly isBad: boolean; readonly link?: string };
-
-export function TakeAlong({ records, onOpened }: Props) {
+export function TakeAlong({ captures, notes: { note, setNote, open } }: Props) {
   const say = useSay();
   const picker = useRef<HTMLInputElement>(null);
-  const [note, setNote] = useState<Note>();
-  const open = async (files: readonly File[]): Promise<void> => {
-    const { captures, problem } = await openFiles(files);
-    if (captures.length > 0) onOpened(captures);
-    setNote(problem === undefined ? undefined : { text: problem, isBad: true });
-  };
-  const isEmpty = records.length === 0;
+  const [first] = captures;
   return (
     <>
       <MenuFrame label={say('take.title')} icon="download">
@@ -39,8 +32,8 @@ export function TakeAlong({ records, onOpened }: Props) {
               key={format}
               icon="download"
               text={say(`take.${format}`)}
-              isOff={isEmpty}
-              onClick={() => save({ records }, format)}
+              isOff={first === undefined}
+              onClick={() => save(captures, format)}
             />
           ))}
         </Menu.Group>
@@ -48,8 +41,8 @@ export function TakeAlong({ records, onOpened }: Props) {
         <Item
           icon="link"
           text={say('take.link')}
-          isOff={isEmpty}
-          onClick={() => void share(records, say).then(setNote)}
+          isOff={first === undefined}
+          onClick={() => first !== undefined && void share(first, say).then(setNote)}
         />
         <Item icon="open" text={say('take.open')} onClick={() => picker.current?.click()} />
         <p className={styles.honest}>{say('take.stripped')}</p>
@@ -63,7 +56,7 @@ export function TakeAlong({ records, onOpened }: Props) {
         tabIndex={-1}
         aria-label={say('take.open')}
         onChange={(event) => {
-          void open([...(event.target.files ?? [])]);
+          open([...(event.target.files ?? [])]);
           event.target.value = '';
         }}
       />
@@ -73,7 +66,7 @@ export function TakeAlong({ records, onOpened }: Props) {
 }
 
 interface NoteProps {
-  readonly note: Note;
+  readonly note: TakeNote;
   readonly say: Say;
   onClose(): void;
 }
@@ -117,21 +110,25 @@ function Item({ icon, text, isOff = false, onClick }: ItemProps) {
 }
 
 /** Without secrets, whatever was recorded. */
-function save(capture: Capture, format: Format): void {
-  const url = URL.createObjectURL(toFile(redact(capture), format));
+function save(captures: readonly Capture[], format: Format): void {
+  const file = toFile(
+    captures.map((capture) => redact(capture)),
+    format,
+  );
+  const url = URL.createObjectURL(file);
   const anchor = document.createElement('a');
   anchor.href = url;
-  anchor.download = fileName(capture, format);
+  anchor.download = fileName(captures, format);
   anchor.click();
   URL.revokeObjectURL(url);
 }
 
-async function share(records: readonly CaptureRecord[], say: Say): Promise<Note> {
+async function share(capture: Capture, say: Say): Promise<TakeNote> {
   let link: string;
   try {
-    link = new URL(`#${toShareText({ records })}`, window.location.href).href;
+    link = new URL(`#${toShareText(capture)}`, window.location.href).href;
   } catch (error) {
-    return { text: error instanceof Error ? error.message : String(error), isBad: true };
+    return { text: problemText(error, say), isBad: true };
   }
   try {
     await navigator.clipboard.writeText(link);

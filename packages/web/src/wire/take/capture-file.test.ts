@@ -10,14 +10,14 @@ const textsOf = (of: Capture): readonly (string | undefined)[] => decode(of).mes
 describe('capture files', () => {
   for (const format of FORMATS) {
     it(`${format}: what was saved opens again`, async () => {
-      const file = toFile(capture, format);
+      const file = toFile([capture], format);
       const [opened] = fromFile(new Uint8Array(await file.arrayBuffer()));
       expect(opened && [...textsOf(opened)].sort()).toEqual([...textsOf(capture)].sort());
     });
   }
 
   it('are named by the time of their beginning', () => {
-    expect(fileName(capture, 'har')).toBe('wireroom-2026-11-26-1434.har');
+    expect(fileName([capture], 'har')).toBe('wireroom-2026-11-26-1434.har');
   });
 
   it('say what is wrong with what is no capture', () => {

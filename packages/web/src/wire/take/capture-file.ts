@@ -13,16 +13,16 @@ const TYPES: Readonly<Record<Format, string>> = {
   jsonl: 'application/x-ndjson',
 };
 
-export function toFile(capture: Capture, format: Format): Blob {
-  const content = { pcapng: toPcapng, har: toHar, jsonl: toJsonl }[format]([capture]);
+export function toFile(captures: readonly Capture[], format: Format): Blob {
+  const content = { pcapng: toPcapng, har: toHar, jsonl: toJsonl }[format](captures);
   return new Blob([typeof content === 'string' ? content : Uint8Array.from(content)], {
     type: TYPES[format],
   });
 }
 
 /** `wireroom-2026-11-26-1434.pcapng` */
-export function fileName(capture: Capture, format: Format): string {
-  const at = new Date((capture.records[0]?.at ?? 0) / 1000).toISOString();
+export function fileName([capture]: readonly Capture[], format: Format): string {
+  const at = new Date((capture?.records[0]?.at ?? 0) / 1000).toISOString();
   return `wireroom-${at.slice(0, 10)}-${at.slice(11, 16).replace(':', '')}.${format}`;
 }
 

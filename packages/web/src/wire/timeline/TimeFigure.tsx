@@ -18,9 +18,10 @@ interface Props {
   onFrame(key: string): void;
 }
 
-const Y = { browser: 92, server: 196, bottom: 296, axis: 18 } as const;
+const Y = { browser: 92, server: 196, bottom: 312, axis: 18 } as const;
 const ROW_PX = 15;
-const ROWS = 4;
+/** Of names; a message has more stations at the server. */
+const ROWS = { browser: 4, server: 7 } as const;
 /** Between two ticks, about. */
 const TICK_PX = 120;
 /** A character of a name, about; Chinese ones are wider. */
@@ -76,6 +77,7 @@ export function TimeFigure({ events, window, start, onWindow, onFrame }: Props) 
           width={width}
           y={Y.browser}
           step={-ROW_PX}
+          rows={ROWS.browser}
         />
         <Names
           moments={events.moments.filter(({ end, at }) => end === 'server' && isSeen(at))}
@@ -83,6 +85,7 @@ export function TimeFigure({ events, window, start, onWindow, onFrame }: Props) 
           width={width}
           y={Y.server}
           step={ROW_PX}
+          rows={ROWS.server}
         />
       </svg>
       <span className={styles.laneName} style={{ top: Y.browser + 2 }}>
@@ -140,24 +143,26 @@ interface NamesProps {
   readonly y: number;
   /** From row to row, away from the lane. */
   readonly step: number;
+  readonly rows: number;
   x(at: Micros): number;
 }
 
-function Names({ moments, x, width, y, step }: NamesProps) {
+function Names({ moments, x, width, y, step, rows }: NamesProps) {
   const say = useSay();
   const names = moments.map((moment) => momentName(moment, say));
   // Where a name would leave the figure it stands to the left of its mark.
   const places = moments.map(({ at }, index) => {
     const size = widthOf(names[index] ?? '');
     const isLeft = x(at) + size > width;
-    return { isLeft, place: [isLeft ? x(at) - size : x(at), size] as const };
+    const from = isLeft ? x(at) - size : x(at);
+    return { isLeft, place: { x: x(at), from, to: from + size } };
   });
-  const rows = labelRows(
+  const written = labelRows(
     places.map(({ place }) => place),
-    ROWS,
+    rows,
   );
   return moments.map(({ key, at, record }, index) => {
-    const row = rows[index];
+    const row = written[index];
     const end = y + step * ((row ?? 0) + 1.2);
     return (
       <g key={key} className={styles.moment} data-kind={record.kind} transform={`translate(${x(at)} 0)`}>

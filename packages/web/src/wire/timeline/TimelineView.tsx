@@ -13,6 +13,7 @@ import { TimeFigure } from './TimeFigure.tsx';
 import styles from './TimelineView.module.css';
 import { around, lengthOf, moved, stretchesOf, type TimeWindow, zoomed } from './time-window.ts';
 import { type TimelineEvents, timelineEvents } from './timeline-events.ts';
+import { WaitingFigure } from './WaitingFigure.tsx';
 
 interface Props {
   readonly decoded: Decoded;
@@ -68,6 +69,7 @@ export function TimelineView({ decoded, records, onFrame }: Props) {
       >
         <TimeFigure events={events} window={window} start={start} onWindow={setOwn} onFrame={onFrame} />
       </div>
+      <WaitingFigure waiting={events.waiting} window={window} start={start} />
       <Remarks events={events} say={say} />
       <EventList events={events} window={window} start={start} say={say} onFrame={onFrame} />
     </div>
@@ -170,7 +172,6 @@ function Tool({ icon, text, onClick }: ToolProps) {
 }
 
 function Remarks({ events, say }: { readonly events: TimelineEvents; readonly say: Say }) {
-  const most = Math.max(0, ...events.waiting.map(({ bytes }) => bytes));
   return (
     <ul className={styles.remarks}>
       {events.moments.map(
@@ -183,9 +184,6 @@ function Remarks({ events, say }: { readonly events: TimelineEvents; readonly sa
                 : say('timeline.duplicates', { count: events.duplicates })}
             </li>
           ),
-      )}
-      {events.waiting.length > 0 && (
-        <li>{most === 0 ? say('timeline.nothingWaited') : say('timeline.mostWaited', { bytes: most })}</li>
       )}
       {events.uncertainty !== undefined && (
         <li>{say('timeline.uncertainty', { time: durationText(events.uncertainty) })}</li>

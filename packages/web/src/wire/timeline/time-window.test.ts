@@ -61,18 +61,22 @@ describe('ticksOf', () => {
 });
 
 describe('labelRows', () => {
-  it('takes the first row with room, and leaves out what has none', () => {
-    expect(
-      labelRows(
-        [
-          [0, 50],
-          [10, 50],
-          [20, 50],
-          [55, 20],
-          [61, 20],
-        ],
-        2,
-      ),
-    ).toEqual([0, 1, undefined, 0, 1]);
+  const label = (x: number, width: number) => ({ x, from: x, to: x + width });
+
+  it('writes labels beside each other in one row, and those that would meet further away from their marks', () => {
+    expect(labelRows([label(0, 50), label(50, 50)], 2)).toEqual([0, 0]);
+    expect(labelRows([label(0, 50), label(10, 50), label(70, 20)], 2)).toEqual([1, 0, 0]);
+  });
+
+  it('leaves out what has no room', () => {
+    expect(labelRows([label(0, 50), label(10, 50), label(20, 50)], 2)).toEqual([undefined, 1, 0]);
+  });
+
+  it('leads no line through a label, also where one is written to the left of its mark', () => {
+    // The second stands left of its mark, over the mark of the first: it is the nearer one or none.
+    const places = [label(80, 30), { x: 120, from: 70, to: 120 }];
+    expect(labelRows(places, 3)).toEqual([undefined, 0]);
+    const far = [label(0, 30), { x: 120, from: 70, to: 120 }];
+    expect(labelRows(far, 3)).toEqual([0, 0]);
   });
 });

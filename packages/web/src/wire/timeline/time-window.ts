@@ -71,16 +71,36 @@ function roundStep(rough: number): number {
   return factor * power;
 }
 
-/** Which of some labels can be written without covering one another: the row of each, or none. `places`: [x, width] in order of x. */
-export function labelRows(
-  places: readonly (readonly [number, number])[],
-  rows: number,
-): readonly (number | undefined)[] {
-  const ends: number[] = Array.from({ length: rows }, () => Number.NEGATIVE_INFINITY);
-  return places.map(([x, width]) => {
-    const row = ends.findIndex((end) => end <= x);
-    if (row < 0) return undefined;
-    ends[row] = x + width;
-    return row;
-  });
+/** A label at a mark: where its mark is, and from where to where it is written. In pixels. */
+export interface LabelPlace {
+  readonly x: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Which of some labels can be written, and in which row, so that neither a label nor the line down to its mark crosses another
+ * label; undefined: none. Row 0 is next to the marks. `places` in order of x.
+ */
+export function labelRows(places: readonly LabelPlace[], rows: number): readonly (number | undefined)[] {
+  const written: Written[] = [];
+  const found: (number | undefined)[] = places.map(() => undefined);
+  // From the right: a label reaches over the marks to its right, so it lies further away from them than their labels.
+  for (let at = places.length - 1; at >= 0; at--) {
+    const place = places[at];
+    if (place === undefined) continue;
+    for (let row = 0; row < rows && found[at] === undefined; row++)
+      if (!written.some((other) => isCrossing({ ...place, row }, other))) found[at] = row;
+    const row = found[at];
+    if (row !== undefined) written.push({ ...place, row });
+  }
+  return found;
+}
+
+type Written = LabelPlace & { readonly row: number };
+
+function isCrossing(one: Written, other: Written): boolean {
+  if (one.row === other.row) return one.from < other.to && other.from < one.to;
+  const [near, far] = one.row < other.row ? [one, other] : [other, one];
+  return far.x > near.from && far.x < near.to;
 }

@@ -1,13 +1,16 @@
 // A scene that plays or has played: what it is, its connections as frames, and how it ended with the rule that says so.
 import {
+  type Capture,
   type CaptureRecord,
   type CloseRecord,
   closeCodeText,
   decode,
+  endText,
+  refusalText,
   type WireFault,
 } from '@wireroom/capture';
 import type { Scene } from '@wireroom/sandbox/texts';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import controls from '../../app/controls.module.css';
 import { Icon } from '../../icons/Icon.tsx';
 import { FaultList } from '../FaultList.tsx';
@@ -22,20 +25,24 @@ interface Props {
   readonly scene: Scene;
   readonly live: LiveSnapshot;
   readonly onAgain: (() => void) | undefined;
+  /** Its connections, the one in sight first; undefined when it is left. */
+  onPlayed(captures: readonly Capture[] | undefined): void;
   onStop(): void;
   onBack(): void;
 }
 
 const NO_RECORDS: readonly CaptureRecord[] = [];
+const NO_IDS: readonly string[] = [];
 
-export function PlayedScene({ scene, live, onAgain, onStop, onBack }: Props) {
+export function PlayedScene({ scene, live, onAgain, onPlayed, onStop, onBack }: Props) {
   const say = useSay();
   const play = live.play?.scene === scene.name ? live.play : undefined;
-  const ids = play?.connectionIds ?? [];
+  const ids = play?.connectionIds ?? NO_IDS;
   const [wanted, setWanted] = useState<string>();
   const id = ids.find((known) => known === wanted) ?? ids[0];
   const records = (id === undefined ? undefined : live.records[id]) ?? NO_RECORDS;
   const isOver = play?.isOver ?? false;
+  usePlayed(live, ids, id, onPlayed);
   return (
     <div className={styles.played}>
       <header className={styles.playedHead}>
@@ -64,7 +71,7 @@ export function PlayedScene({ scene, live, onAgain, onStop, onBack }: Props) {
         </p>
         <h3 className={styles.title}>{say.of(scene.title)}</h3>
         <p className={styles.summary}>{say.of(scene.summary)}</p>
-        {play?.refusal !== undefined && <p className={styles.refusal}>{play.refusal}</p>}
+        {play?.refusal !== undefined && <p className={styles.refusal}>{say.of(refusalText(play.refusal))}</p>}
         {isOver && <Outcome scene={scene} records={records} say={say} />}
         {ids.length > 1 && (
           <label className={styles.connection}>
@@ -84,6 +91,26 @@ export function PlayedScene({ scene, live, onAgain, onStop, onBack }: Props) {
       </div>
     </div>
   );
+}
+
+/** Tells what of the scene is looked at, as it grows. */
+function usePlayed(
+  live: LiveSnapshot,
+  ids: readonly string[],
+  first: string | undefined,
+  onPlayed: Props['onPlayed'],
+): void {
+  const { records } = live;
+  const captures = useMemo(
+    () =>
+      [...ids]
+        .sort((a, b) => Number(b === first) - Number(a === first))
+        .map((id): Capture => ({ records: records[id] ?? NO_RECORDS }))
+        .filter((capture) => capture.records.length > 0),
+    [ids, first, records],
+  );
+  useEffect(() => onPlayed(captures), [onPlayed, captures]);
+  useEffect(() => () => onPlayed(undefined), [onPlayed]);
 }
 
 function Frames({
@@ -153,7 +180,7 @@ function Ending({ close, say }: { readonly close: CloseRecord; readonly say: Say
       </span>
       {close.error !== undefined && (
         <span className={styles.error}>
-          <code>{close.error.code}</code> {close.error.message}
+          <code>{close.error.code}</code> {say.of(endText(close.error))}
         </span>
       )}
     </p>

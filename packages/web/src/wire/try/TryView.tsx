@@ -1,5 +1,6 @@
 // Scenes to try: each plays on a connection of its own in the server's sandbox, and is shown in the same list of frames, with how
 // it ended and the rule behind it. And one's own connection, which can be cut.
+import type { Capture } from '@wireroom/capture';
 import { SCENES, type Scene, sceneNamed } from '@wireroom/sandbox/texts';
 import { useEffect, useState } from 'react';
 import controls from '../../app/controls.module.css';
@@ -15,12 +16,14 @@ interface Props {
   readonly live: LiveSnapshot | undefined;
   /** A scene that is to be played at once. */
   readonly asked: string | undefined;
+  /** The connections of the scene that is looked at; undefined: none is. */
+  onPlayed(captures: readonly Capture[] | undefined): void;
 }
 
 /** The scene in which one writes the bytes oneself. */
 const OWN_BYTES = 'own-bytes';
 
-export function TryView({ wire, live, asked }: Props) {
+export function TryView({ wire, live, asked, onPlayed }: Props) {
   const say = useSay();
   const [chosen, setChosen] = useState(() => sceneNamed(live?.play?.scene ?? ''));
   const isReady = live?.state === 'watching';
@@ -48,6 +51,7 @@ export function TryView({ wire, live, asked }: Props) {
         key={chosen.name}
         scene={chosen}
         live={live}
+        onPlayed={onPlayed}
         onAgain={chosen.name === OWN_BYTES ? undefined : () => wire.play(chosen.name)}
         onStop={() => wire.stop()}
         onBack={() => setChosen(undefined)}

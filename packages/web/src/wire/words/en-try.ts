@@ -40,6 +40,7 @@ export const enTry = {
   'take.copied':
     'The link is in the clipboard. The capture is in the link itself, behind the #: no server keeps it.',
   'take.copyYourself': 'The capture is in this link, behind the #: no server keeps it. Copy it from here.',
+  'take.tooLarge': 'it has more than {{limit}} bytes and is not read.',
   'take.drop': 'Drop the file here to open it',
 
   'state.off':

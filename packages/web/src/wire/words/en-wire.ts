@@ -11,11 +11,19 @@ export const enWire = {
   'source.socketio': 'Socket.IO',
   'source.sandbox': 'Scene',
   'source.closed': 'closed',
+  'replay.title': 'Replay',
+  'replay.play': 'Play the capture',
+  'replay.pause': 'Pause',
+  'replay.place': 'Records shown',
+  'replay.count': '{{count}} of {{total}}',
+  'replay.speed': 'Speed',
+
   'view.receipt': 'Receipt',
   'view.frames': 'Frames',
   'view.handshake': 'Handshake',
   'view.timeline': 'Timeline',
   'view.try': 'Try it',
+  'view.compare': 'Compare',
 
   'first.title': 'A WebSocket in three sentences',
   'first.handshake':

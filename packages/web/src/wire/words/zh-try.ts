@@ -36,6 +36,7 @@ export const zhTry: Translated<typeof enTry> = {
   'take.stripped': '令牌、Cookie 和密钥已去掉；人们写的内容还在，转发前请看一眼。',
   'take.copied': '链接已复制。记录就在链接里、# 的后面：没有服务器保存它。',
   'take.copyYourself': '记录就在这个链接里、# 的后面：没有服务器保存它。请从这里复制。',
+  'take.tooLarge': '超过 {{limit}} 字节，不予读取。',
   'take.drop': '把文件拖到这里打开',
 
   'state.off': '这条连接没有记录。在菜单里打开“记录这条连接”，之后就可以观察。',

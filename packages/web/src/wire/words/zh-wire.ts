@@ -13,11 +13,19 @@ export const zhWire: Translated<typeof enWire> = {
   'source.socketio': 'Socket.IO',
   'source.sandbox': '场景',
   'source.closed': '已关闭',
+  'replay.title': '回放',
+  'replay.play': '播放这份记录',
+  'replay.pause': '暂停',
+  'replay.place': '显示到第几条',
+  'replay.count': '{{count}} / {{total}}',
+  'replay.speed': '速度',
+
   'view.receipt': '回执',
   'view.frames': '帧',
   'view.handshake': '握手',
   'view.timeline': '时间线',
   'view.try': '试一试',
+  'view.compare': '对比',
 
   'first.title': '三句话认识 WebSocket',
   'first.handshake':

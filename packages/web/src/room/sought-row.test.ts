@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { makeNotice } from '../fixture/timeline-items.ts';
+import { createRows } from './rows.ts';
+import { SOUGHT_PAGES_MAX, searchStep } from './sought-row.ts';
+
+const rows = createRows()([40, 41, 42].map((seq) => makeNotice(seq, 'join')));
+const search = { rows, hasOlder: true, isLoading: false, pages: 0 };
+
+describe('searchStep', () => {
+  it('shows a row that is there, also while something is being loaded', () => {
+    expect(searchStep({ ...search, seq: 41 })).toEqual({ kind: 'show', index: 1 });
+    expect(searchStep({ ...search, seq: 42, isLoading: true })).toEqual({ kind: 'show', index: 2 });
+  });
+
+  it('loads what is before the first row, one page after the other', () => {
+    expect(searchStep({ ...search, seq: 7 })).toEqual({ kind: 'load' });
+    expect(searchStep({ ...search, seq: 7, isLoading: true, pages: 1 })).toEqual({ kind: 'wait' });
+  });
+
+  it('gives up after so many pages, at the beginning of the log, and where no older page can hold it', () => {
+    expect(searchStep({ ...search, seq: 7, pages: SOUGHT_PAGES_MAX })).toEqual({ kind: 'gone' });
+    expect(searchStep({ ...search, seq: 7, hasOlder: false })).toEqual({ kind: 'gone' });
+    expect(searchStep({ ...search, seq: 99 })).toEqual({ kind: 'gone' });
+    expect(searchStep({ ...search, seq: 7, rows: [] })).toEqual({ kind: 'gone' });
+  });
+});
