@@ -135,12 +135,13 @@ function Frame({ caption, code, kind, children }: FrameProps) {
 
 function Scroll({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
+    // biome-ignore lint/a11y/useSemanticElements: no set of form fields, and no landmark either, of which a page has few
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
-    <section className={styles.scroll} aria-label={label} tabIndex={0}>
+    <div className={styles.scroll} role="group" aria-label={label} tabIndex={0}>
       <pre className={styles.code}>
         <code>{children}</code>
       </pre>
-    </section>
+    </div>
   );
 }
 

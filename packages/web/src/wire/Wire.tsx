@@ -1,6 +1,6 @@
 // The inspector: which connection is looked at, and the views on it. What happens comes from outside: a live wire, or captures from
 // files and links. The page loads this file and all below it when somebody opens it.
-import type { Capture } from '@wireroom/capture';
+import type { Capture, CaptureRecord } from '@wireroom/capture';
 import { type DragEvent, useState } from 'react';
 import { FirstVisit } from './FirstVisit.tsx';
 import type { LiveWire } from './live/live-wire.ts';
@@ -65,7 +65,7 @@ export function Wire(props: WireProps) {
   return (
     <section className={styles.wire} aria-label={say('wire.title')} data-dropping={isOver} {...drop}>
       <SourceBar sources={sources} onClose={onClose}>
-        <TakeAlong captures={played ?? (records.length === 0 ? NO_CAPTURES : [{ records }])} notes={notes} />
+        <TakeAlong captures={played ?? wholeOf(sources.records)} notes={notes} />
       </SourceBar>
       <Tabs<View>
         label={say('wire.views')}
@@ -94,6 +94,10 @@ export function Wire(props: WireProps) {
     </section>
   );
 }
+
+/** All of it, also while it is played again. */
+const wholeOf = (records: readonly CaptureRecord[]): readonly Capture[] =>
+  records.length === 0 ? NO_CAPTURES : [{ records }];
 
 function viewOf({ firstView, scene, message }: WireProps): View {
   if (firstView !== undefined) return firstView;

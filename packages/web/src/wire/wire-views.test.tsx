@@ -48,11 +48,11 @@ describe('a frame', () => {
   it('is drawn bit by bit, and each cell says its field, value and bits', () => {
     const markup = markupOf('wire-frame');
     expect(markup).toContain('role="grid"');
-    expect(markup).toContain('aria-label="FIN: 1. 1 bit: 1"');
-    expect(markup).toContain('aria-label="opcode: 0x1 text. 4 bits: 0001"');
-    expect(markup).toContain('aria-label="key[2]: 0f. 8 bits: 00001111"');
+    expect(markup).toContain('<span class="visually-hidden">FIN: 1. 1 bit: 1</span>');
+    expect(markup).toContain('<span class="visually-hidden">opcode: 0x1 text. 4 bits: 0001</span>');
+    expect(markup).toContain('<span class="visually-hidden">key[2]: 0f. 8 bits: 00001111</span>');
     expect(markup).toContain(
-      'aria-label="payload[0]: 46 on the wire, 7b without the mask: {. 8 bits: 01000110"',
+      '<span class="visually-hidden">payload[0]: 46 on the wire, 7b without the mask: {. 8 bits: 01000110</span>',
     );
     // One cell is in the order of tabs.
     expect(markup.match(/role="gridcell" tabindex="0"/g)?.length).toBe(1);

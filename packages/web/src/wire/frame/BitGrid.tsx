@@ -117,7 +117,6 @@ function Cell({ segment, frame, place, isTabStop, isActive, onActive, onHover }:
       aria-colindex={column + 1}
       aria-colspan={bits.length}
       aria-selected={isActive}
-      aria-label={`${name}: ${value.spoken}. ${say('grid.bits', { count: field.bits, bits: bits.join('') })}`}
       data-place={place}
       data-look={lookOf(field.name)}
       data-active={isActive}
@@ -127,6 +126,9 @@ function Cell({ segment, frame, place, isTabStop, isActive, onActive, onHover }:
       onFocus={() => onActive(field)}
       onPointerEnter={() => onHover(field)}
     >
+      <span className="visually-hidden">
+        {`${name}: ${value.spoken}. ${say('grid.bits', { count: field.bits, bits: bits.join('') })}`}
+      </span>
       <span className={styles.bits} aria-hidden="true">
         {bits.map((bit, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a bit is its place

@@ -1,8 +1,8 @@
 // Files of captures: what is saved opens again with the same bytes, in every format, and is known by its content.
-import { type Capture, decode } from '@wireroom/capture';
+import { type Capture, decode, fromFile } from '@wireroom/capture';
 import { describe, expect, it } from 'vitest';
 import { chatCapture } from '../../fixture/wire-capture.ts';
-import { FORMATS, fileName, fromFile, toFile } from './capture-file.ts';
+import { FORMATS, fileName, toFile } from './capture-file.ts';
 
 const capture: Capture = { records: chatCapture() };
 const textsOf = (of: Capture): readonly (string | undefined)[] => decode(of).messages.map(({ text }) => text);

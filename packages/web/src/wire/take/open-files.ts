@@ -1,8 +1,9 @@
 // Reads files that somebody picked or dropped, and says in one sentence what could not be read.
+import { fromFile } from '@wireroom/capture';
 import { problemText } from '../problem-text.ts';
 import type { NamedCapture } from '../use-sources.ts';
 import type { Say } from '../words/words.ts';
-import { FILE_BYTES_MAX, fromFile } from './capture-file.ts';
+import { FILE_BYTES_MAX } from './capture-file.ts';
 
 interface Opened {
   readonly captures: readonly NamedCapture[];

@@ -63,6 +63,7 @@ export function TryView({ wire, live, asked, onPlayed }: Props) {
       <p className={styles.lead}>{say('try.lead')}</p>
       <Cards
         scenes={scenes.filter(({ name, group }) => group === 'try' && name !== OWN_BYTES)}
+        heading="h3"
         onPlay={play}
       />
       {scenes
@@ -74,7 +75,7 @@ export function TryView({ wire, live, asked, onPlayed }: Props) {
       <section className={styles.own}>
         <h3 className={styles.title}>{say('try.faults')}</h3>
         <p className={styles.summary}>{say('try.faults.about')}</p>
-        <Cards scenes={scenes.filter(({ group }) => group === 'fault')} onPlay={play} />
+        <Cards scenes={scenes.filter(({ group }) => group === 'fault')} heading="h4" onPlay={play} />
       </section>
     </div>
   );
@@ -82,16 +83,18 @@ export function TryView({ wire, live, asked, onPlayed }: Props) {
 
 interface CardsProps {
   readonly scenes: readonly Scene[];
+  /** One below what they stand under. */
+  readonly heading: 'h3' | 'h4';
   onPlay(scene: Scene): void;
 }
 
-function Cards({ scenes, onPlay }: CardsProps) {
+function Cards({ scenes, heading: Heading, onPlay }: CardsProps) {
   const say = useSay();
   return (
     <ul className={styles.cards}>
       {scenes.map((scene) => (
         <li key={scene.name} className={styles.card}>
-          <h4 className={styles.title}>{say.of(scene.title)}</h4>
+          <Heading className={styles.title}>{say.of(scene.title)}</Heading>
           <p className={styles.summary}>{say.of(scene.summary)}</p>
           <button type="button" className={styles.play} onClick={() => onPlay(scene)}>
             <Icon name="play" size={16} />
