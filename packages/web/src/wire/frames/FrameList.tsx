@@ -22,14 +22,23 @@ export function FrameList({ rows, selected, isLive, ...rest }: Props) {
   const tabStop = rows.some(({ key }) => key === selected) ? selected : rows[0]?.key;
   const place = rows.findIndex(({ key }) => key === selected);
   const [first] = useState(Math.max(0, place));
+  const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (place < 0) return;
-    // The list has become smaller, or the frame was chosen elsewhere: it stays in sight. The first frame lays out, in the second
-    // the list knows its height.
-    let frame = requestAnimationFrame(() => {
+    if (place < 0 || box.current === null) return;
+    // Chosen elsewhere, or the list has become smaller: the frame stays in sight. In the frame after it was laid out the list
+    // knows its height.
+    let frame = 0;
+    const show = (): void => {
+      cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => list.current?.scrollIntoView({ index: place, behavior: 'auto' }));
-    });
-    return () => cancelAnimationFrame(frame);
+    };
+    show();
+    const observer = new ResizeObserver(show);
+    observer.observe(box.current);
+    return () => {
+      observer.disconnect();
+      cancelAnimationFrame(frame);
+    };
   }, [place]);
   const move = (event: KeyboardEvent<HTMLElement>): void => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -44,7 +53,7 @@ export function FrameList({ rows, selected, isLive, ...rest }: Props) {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are a convenience for those who are in the list already
-    <div className={styles.frame} onKeyDown={move}>
+    <div ref={box} className={styles.frame} onKeyDown={move}>
       <Virtuoso<WireRow>
         ref={list}
         className={styles.list ?? ''}
