@@ -27,10 +27,12 @@ export function useReceipt(
   useEffect(() => {
     if (live === undefined || roomId === undefined || seq === undefined || growth === 'connecting') return;
     let isWanted = true;
+    const keep = (answer: Kept): void => {
+      if (isWanted) setKept((before) => better(before, answer));
+    };
     live.receipt(roomId, seq).then(
-      (receipt) => isWanted && setKept({ seq, records: receipt.records }),
-      (error: unknown) =>
-        isWanted && setKept({ seq, refusal: error instanceof Error ? error : new Error(String(error)) }),
+      (receipt) => keep({ seq, records: receipt.records }),
+      (error: unknown) => keep({ seq, refusal: error instanceof Error ? error : new Error(String(error)) }),
     );
     return () => {
       isWanted = false;
@@ -46,3 +48,9 @@ export function useReceipt(
       : { ...kept, records: [...kept.records, clock] };
   }, [isAsked, kept, records, seq, clock]);
 }
+
+/** What was seen of a message stays, also when the feed is away or the server has forgotten it since. */
+const better = (before: Kept, answer: Kept): Kept =>
+  before.seq === answer.seq && (answer.records ?? []).length === 0 && (before.records ?? []).length > 0
+    ? before
+    : answer;
