@@ -1,5 +1,6 @@
 // The inspector's place in the address, and the ways to go there: opening is a step in the history, so that Back closes it.
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useMemo } from 'react';
+import { useHash } from '../browser/use-hash.ts';
 import { hashOf, readPlace, type WirePlace } from './wire-place.ts';
 
 export interface WirePlaces {
@@ -7,15 +8,6 @@ export interface WirePlaces {
   open(place: Extract<WirePlace, { kind: 'connection' | 'message' }>): void;
   close(): void;
 }
-
-const subscribe = (listener: () => void): (() => void) => {
-  window.addEventListener('hashchange', listener);
-  window.addEventListener('popstate', listener);
-  return () => {
-    window.removeEventListener('hashchange', listener);
-    window.removeEventListener('popstate', listener);
-  };
-};
 
 /** Marks the step in the history that we made ourselves: closing then goes back over it. */
 const OURS = 'wire';
@@ -27,11 +19,7 @@ export function stepToWire(hash: string): void {
 }
 
 export function useWirePlace(): WirePlaces {
-  const hash = useSyncExternalStore(
-    subscribe,
-    () => window.location.hash,
-    () => '',
-  );
+  const hash = useHash();
   const place = useMemo(() => readPlace(hash), [hash]);
   const open = useCallback<WirePlaces['open']>((next) => {
     // From one message to another is no step: Back always leads to the chat.
