@@ -1,5 +1,6 @@
 // The words after `wireroom chat`, read.
-import { parseArgs } from 'node:util';
+
+import { readFlags } from '../terminal/flags.ts';
 import { type Language, languageOf } from '../terminal/language.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -52,12 +53,7 @@ export function readArguments(
 }
 
 function readValues(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
-    throw new UsageError(`${reason.replace(/\.$/, '')}.`);
-  }
+  return readFlags({ args: [...args], options: OPTIONS, allowPositionals: true });
 }
 
 function urlOf(typed: string): string {

@@ -1,5 +1,6 @@
 // The words after `wireroom compare`, read.
-import { parseArgs } from 'node:util';
+
+import { readFlags } from '../terminal/flags.ts';
 import { type Language, languageOf } from '../terminal/language.ts';
 import { UsageError } from '../usage-error.ts';
 import { COMPARE_LIMITS } from './limits.ts';
@@ -44,12 +45,7 @@ export function readArguments(
 }
 
 function readValues(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
-  } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
-    throw new UsageError(`${reason.replace(/\.$/, '')}.`);
-  }
+  return readFlags({ args: [...args], options: OPTIONS }).values;
 }
 
 /** The proxies are on the loopback, and so must be what they lead to: figures of somebody else's network are no use. */

@@ -1,6 +1,6 @@
 // The words after `wireroom inspect`, read. They are those of wscat where it has some.
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readFlags } from '../terminal/flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Address, addressOf } from './address.ts';
 import { INSPECT_LIMITS } from './limits.ts';
@@ -108,16 +108,11 @@ export function readArguments(args: readonly string[]): InspectOptions | 'help' 
 function readValues(args: readonly string[]) {
   // `-w -1` is wscat's way to say "for ever", and a dash after a flag is no value to parseArgs.
   const joined = args.join('\0').replace(/(^|\0)(?:-w|--wait)\0(?=-?\d)/g, '$1--wait=');
-  try {
-    return parseArgs({
-      args: args.length === 0 ? [] : joined.split('\0'),
-      options: OPTIONS,
-      allowPositionals: true,
-    });
-  } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
-    throw new UsageError(`${reason.replace(/\.$/, '')}.`);
-  }
+  return readFlags({
+    args: args.length === 0 ? [] : joined.split('\0'),
+    options: OPTIONS,
+    allowPositionals: true,
+  });
 }
 
 function destinationOf(values: Values, positionals: readonly string[]): InspectOptions['to'] {

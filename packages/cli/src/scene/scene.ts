@@ -1,6 +1,5 @@
 // `wireroom scene`: lists the scenes of the sandbox, or plays one and shows what was on its wires. The scenes are
 // @wireroom/sandbox's, the text of a capture is @wireroom/capture's.
-import { parseArgs } from 'node:util';
 import {
   type Capture,
   type CaptureRecord,
@@ -12,6 +11,7 @@ import {
 import { noteIn, OWN_BYTES_MAX, playScene, SCENES, type Scene, sceneNamed } from '@wireroom/sandbox';
 import { KeptCaptures } from '../inspect/kept-captures.ts';
 import { paint } from '../inspect/outlet.ts';
+import { readFlags } from '../terminal/flags.ts';
 import { type Language, languageOf } from '../terminal/language.ts';
 import { hasColor, type Io, processIo, styleFor } from '../terminal/terminal.ts';
 import { USAGE_EXIT_CODE, UsageError } from '../usage-error.ts';
@@ -45,12 +45,7 @@ export async function scene(args: readonly string[], io: Io = processIo): Promis
 }
 
 function readValues(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
-    throw new UsageError(`${reason.replace(/\.$/, '')}.`);
-  }
+  return readFlags({ args: [...args], options: OPTIONS, allowPositionals: true });
 }
 
 function sceneOf(name: string): Scene {
