@@ -1,16 +1,14 @@
 // The course in a real Chromium: found, read, gone through with links and with Back, marked as done, in both languages.
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from './chromium.ts';
-import { Visitor, type VisitorOptions } from './page-visitor.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import { describe, expect, it } from 'vitest';
+import { findChromium } from './chromium.ts';
+import type { Visitor, VisitorOptions } from './page-visitor.ts';
+import { PageVisits } from './page-visits.ts';
 
-let browser: Browser;
-let server: TestServer;
+const visits = new PageVisits();
 let visitor: Visitor;
 
 async function visit(hash: string, options: VisitorOptions = {}): Promise<Visitor> {
-  visitor = await Visitor.open(browser, `${server.url}/${hash}`, options);
+  visitor = await visits.visit(options, `${visits.server.url}/${hash}`);
   return visitor;
 }
 
@@ -20,22 +18,7 @@ const scrollTop = () => visitor.page.locator('main').evaluate((main) => main.scr
 const eventually = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 10_000 });
 
 describe.skipIf(!findChromium())('the course in the page', () => {
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    server = await startTestServer();
-  });
-  afterEach(async () => {
-    const { complaints } = visitor;
-    await visitor.close();
-    await server.stop();
-    // Breaches of the policy, errors of React and of ours: in no test is there any.
-    expect(complaints).toEqual([]);
-  });
+  visits.aroundTests();
 
   it('is found at the entrance, leads to a unit, and Back leads out again', async () => {
     const { page, name } = await visit('');
@@ -117,7 +100,7 @@ describe.skipIf(!findChromium())('the course in the page', () => {
     const { page } = await visit('#learn/interview/05-why-mask');
     const play = page.getByRole('link', { name: 'Play it live' }).first();
     expect(await play.getAttribute('href')).toBe('#wire/try/masking');
-    await page.goto(`${server.url}/#learn/practice/03-unmask`);
+    await page.goto(`${visits.server.url}/#learn/practice/03-unmask`);
     const hint = page.locator('main details', { hasText: 'Hint 1' });
     await hint.locator('summary').focus();
     await page.keyboard.press('Enter');

@@ -1,63 +1,38 @@
 // The page in a real Chromium against a real server: what people do with it, and what must not happen to them.
 import { readFile, rm } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from './chromium.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { findChromium } from './chromium.ts';
 import { NativeClient } from './native-client.ts';
-import { Visitor, type VisitorOptions } from './page-visitor.ts';
-import { startTestServer, type TestServer, temporaryDir } from './server.ts';
+import { PageVisits } from './page-visits.ts';
+import { startTestServer, temporaryDir } from './server.ts';
 
 const ATTACK = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
 
-let browser: Browser;
-let server: TestServer;
-let visitors: Visitor[] = [];
+const visits = new PageVisits();
 let keptDir: string | undefined;
 
-async function visit(options: VisitorOptions = {}): Promise<Visitor> {
-  const visitor = await Visitor.open(browser, server.url, options);
-  visitors.push(visitor);
-  return visitor;
-}
-
-async function visitAs(name: string, options: VisitorOptions = {}): Promise<Visitor> {
-  const visitor = await visit(options);
-  await visitor.enter(name);
-  return visitor;
-}
+const visit = visits.visit.bind(visits);
+const visitAs = visits.visitAs.bind(visits);
 
 /** Replaces the server by one that can be stopped and started again with these settings: same ports, same data. */
 async function restartable(): Promise<Readonly<Record<string, string>>> {
-  await server.stop();
+  await visits.server.stop();
   const DATA_DIR = temporaryDir();
   keptDir = DATA_DIR;
-  server = await startTestServer({ DATA_DIR });
-  return { DATA_DIR, PORT: String(server.port), SOCKET_PORT: String(server.socketPort) };
+  visits.server = await startTestServer({ DATA_DIR });
+  return { DATA_DIR, PORT: String(visits.server.port), SOCKET_PORT: String(visits.server.socketPort) };
 }
 
 const eventually = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 10_000 });
-const wsUrl = (): string => `${server.url.replace('http', 'ws')}/ws`;
+const wsUrl = (): string => `${visits.server.url.replace('http', 'ws')}/ws`;
 
 describe.skipIf(!findChromium())('the page', () => {
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    server = await startTestServer();
-  });
+  // Hooks run last to first: the server has stopped by then.
   afterEach(async () => {
-    const complaints = visitors.flatMap((visitor) => visitor.complaints);
-    await Promise.all(visitors.map((visitor) => visitor.close()));
-    visitors = [];
-    await server.stop();
     if (keptDir !== undefined) await rm(keptDir, { recursive: true, force: true });
     keptDir = undefined;
-    // Breaches of the policy, errors of React and of ours: in no test is there any.
-    expect(complaints).toEqual([]);
   });
+  visits.aroundTests();
 
   it('two people chat, each in their own language, and see each other come', async () => {
     const ada = await visitAs('Ada');
@@ -201,19 +176,19 @@ describe.skipIf(!findChromium())('the page', () => {
     const ada = await visitAs('Ada');
     await ada.write('before');
     await ada.message('before').waitFor();
-    await server.stop();
+    await visits.server.stop();
     await ada.connection.getByText('Offline').waitFor();
     await ada.write('while away 1');
     await ada.write('while away 2');
     await ada.composer.fill('not sent yet');
     await ada.message('while away 2').and(ada.page.locator('[data-kind=waiting]')).waitFor();
 
-    server = await startTestServer(settings);
+    visits.server = await startTestServer(settings);
     await ada.page.getByRole('button', { name: 'Reconnect now' }).click();
     await eventually(() => ada.page.locator('[data-kind=message]').count()).toBe(3);
     expect(await ada.texts()).toEqual(['before', 'while away 1', 'while away 2']);
     expect(await ada.composer.inputValue()).toBe('not sent yet');
-    const history = await fetch(`${server.url}/api/rooms/lobby/history`);
+    const history = await fetch(`${visits.server.url}/api/rooms/lobby/history`);
     const texts = [...(await history.text()).matchAll(/"text":"([^"]*)"/g)].map((match) => match[1]);
     expect(texts).toEqual(['before', 'while away 1', 'while away 2']);
   });
@@ -221,11 +196,11 @@ describe.skipIf(!findChromium())('the page', () => {
   it('says at the entrance when nobody answers, and goes in by itself when somebody does', async () => {
     const settings = await restartable();
     const ada = await visit();
-    await server.stop();
+    await visits.server.stop();
     await ada.name.fill('Ada');
     await ada.name.press('Enter');
     await ada.page.getByText('The server does not answer. Trying again by itself…').waitFor();
-    server = await startTestServer(settings);
+    visits.server = await startTestServer(settings);
     await ada.connection.getByText('Connected').waitFor();
   });
 
@@ -401,7 +376,7 @@ describe.skipIf(!findChromium())('the page', () => {
   it('has left on both tabs once one of them leaves, and either can come back under the name at once', async () => {
     const one = await visitAs('Ada');
     const two = await one.openTab();
-    visitors.push(two);
+    visits.add(two);
     await two.connection.getByText('Connected').waitFor();
     await one.composer.fill('half a sentence');
     await two.leave();

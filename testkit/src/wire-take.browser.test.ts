@@ -2,31 +2,22 @@
 import { readFile } from 'node:fs/promises';
 import { type Capture, decode, fromHar, fromJsonl, fromPcapng } from '@wireroom/capture';
 import { dissect, isTsharkRequired, tsharkPath } from '@wireroom/capture/testing/tshark';
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from './chromium.ts';
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { findChromium } from './chromium.ts';
 import { NativeClient } from './native-client.ts';
-import { Visitor, type VisitorOptions } from './page-visitor.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import type { Visitor, VisitorOptions } from './page-visitor.ts';
+import { PageVisits } from './page-visits.ts';
 
 const LINE = 'Take this along.';
 /** More than a page of the room's history. */
 const LATER_MESSAGES = 150;
 
-let browser: Browser;
-let server: TestServer;
-let visitors: Visitor[] = [];
-
-async function visit(url: string, options: VisitorOptions = {}): Promise<Visitor> {
-  const visitor = await Visitor.open(browser, url, options);
-  visitors.push(visitor);
-  return visitor;
-}
+const visits = new PageVisits();
 
 /** Ada has written a line, and looks at the wire. */
 async function watchingAda(options: VisitorOptions = {}): Promise<Visitor> {
-  const ada = await visit(server.url, options);
-  await ada.enter('Ada');
+  const ada = await visits.visitAs('Ada', options);
   await ada.write(LINE);
   await ada.page.getByRole('button', { name: 'Watch the wire' }).click();
   await entryFrame(ada).waitFor();
@@ -69,22 +60,7 @@ const focusedSeq = ({ page }: Visitor): Promise<string | null | undefined> =>
   page.evaluate(() => document.activeElement?.getAttribute('data-seq'));
 
 describe.skipIf(!findChromium())('taking a capture along', () => {
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    server = await startTestServer();
-  });
-  afterEach(async () => {
-    const complaints = visitors.flatMap((visitor) => visitor.complaints);
-    await Promise.all(visitors.map((visitor) => visitor.close()));
-    visitors = [];
-    await server.stop();
-    expect(complaints).toEqual([]);
-  });
+  visits.aroundTests();
 
   it('saves the connection in each format, without the token', async () => {
     const ada = await watchingAda();
@@ -126,7 +102,7 @@ describe.skipIf(!findChromium())('taking a capture along', () => {
   it('opens a file that is dropped, and says what is wrong with one that cannot be read', async () => {
     const ada = await watchingAda();
     const jsonl = (await saved(ada, 'for this inspector (JSONL)')).toString();
-    const stranger = await visit(`${server.url}/#wire`);
+    const stranger = await visits.visit({}, `${visits.server.url}/#wire`);
     await drop(stranger, 'notes.txt', 'These are no bytes of a wire.');
     await wireOf(stranger).getByText('notes.txt: This is neither a pcapng nor a pcap file').waitFor();
     await drop(stranger, 'ada.jsonl', jsonl);
@@ -139,10 +115,10 @@ describe.skipIf(!findChromium())('taking a capture along', () => {
     await choose(ada, 'Copy a link to it');
     await wireOf(ada).getByText('The link is in the clipboard.').waitFor();
     const link = await ada.page.evaluate(() => navigator.clipboard.readText());
-    const stranger = await visit(link);
+    const stranger = await visits.visit({}, link);
     await entryFrame(stranger).waitFor();
 
-    const program = await NativeClient.enter(`${server.url.replace('http', 'ws')}/ws`, 'program');
+    const program = await NativeClient.enter(`${visits.server.url.replace('http', 'ws')}/ws`, 'program');
     for (let at = 1; at <= LATER_MESSAGES; at++) await program.post(`later ${at}`);
     // The same guest comes again: what is far up in the room is not loaded.
     await ada.page.goto(link);

@@ -1,21 +1,13 @@
 // The wire inspector in a real Chromium against a real server: one's own words as frames, stations and bits; by keyboard too.
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from './chromium.ts';
-import { Visitor, type VisitorOptions } from './page-visitor.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { findChromium } from './chromium.ts';
+import type { Visitor } from './page-visitor.ts';
+import { PageVisits } from './page-visits.ts';
 
-let browser: Browser;
-let server: TestServer;
-let visitors: Visitor[] = [];
+const visits = new PageVisits();
 
-async function visitAs(name: string, options: VisitorOptions = {}): Promise<Visitor> {
-  const visitor = await Visitor.open(browser, server.url, options);
-  visitors.push(visitor);
-  await visitor.enter(name);
-  return visitor;
-}
-
+const visitAs = visits.visitAs.bind(visits);
 const wireOf = ({ page }: Visitor): Locator => page.getByRole('region', { name: 'The wire', exact: true });
 const tab = (visitor: Visitor, name: string): Locator => wireOf(visitor).getByRole('tab', { name });
 const frame = (visitor: Visitor, text: string): Locator =>
@@ -23,22 +15,7 @@ const frame = (visitor: Visitor, text: string): Locator =>
 const cell = (visitor: Visitor, name: RegExp): Locator => wireOf(visitor).getByRole('gridcell', { name });
 
 describe.skipIf(!findChromium())('the wire inspector', () => {
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-  beforeEach(async () => {
-    server = await startTestServer();
-  });
-  afterEach(async () => {
-    const complaints = visitors.flatMap((visitor) => visitor.complaints);
-    await Promise.all(visitors.map((visitor) => visitor.close()));
-    visitors = [];
-    await server.stop();
-    expect(complaints).toEqual([]);
-  });
+  visits.aroundTests();
 
   it('shows the way of a line that one has just sent, from the key to the screen', async () => {
     const ada = await visitAs('Ada');
