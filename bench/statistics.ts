@@ -14,6 +14,12 @@ export function spread(values: readonly number[]): number {
   return (Math.max(...values) - Math.min(...values)) / 2 / median(values);
 }
 
+/** What this share of the values is at or below, in no order. NaN of none. */
+export function quantile(values: ArrayLike<number>, share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
 /** Do the two sets of runs leave no doubt which is the smaller? Single runs never do. */
 export function areApart(a: readonly number[], b: readonly number[]): boolean {
   if (a.length < 2 || b.length < 2) return false;

@@ -11,6 +11,8 @@ export const compiledPackages = [
   'capture',
   'sandbox',
   'protocol',
+  'history',
+  'capacity',
   'server',
   'client',
   'cli',

@@ -3,13 +3,17 @@
 
 /** Stations of packages/server/src. `lib` and `limits.ts` are open to all of them; `app` stands for the files beside the folders. */
 export const serverFolders: Readonly<Record<string, readonly string[]>> = {
-  gateway: ['rooms', 'feed', 'accounts'],
-  http: ['rooms'],
+  gateway: ['rooms', 'feed', 'accounts', 'history'],
+  http: ['rooms', 'history'],
+  // Downloads: who may have what, what they are made of, jobs; http/ and gateway/ carry them.
+  history: ['rooms', 'accounts', 'log'],
+  // What is counted of the server, and one message as a trace; every station is given its part of it.
+  metrics: [],
   rooms: ['log', 'bus'],
   feed: ['log', 'bus'],
   log: ['db'],
   accounts: ['db', 'bus'],
-  bus: [],
+  bus: ['db'],
   db: [],
   wiretap: ['accounts'],
   lib: [],
@@ -17,17 +21,26 @@ export const serverFolders: Readonly<Record<string, readonly string[]>> = {
 
 /** The file by which others enter a folder of the server, where it is not the one with the folder's name. `*`: any file. */
 export const serverDoors: Readonly<Record<string, readonly string[] | '*'>> = {
-  accounts: ['guests.ts'],
+  accounts: ['guests.ts', 'recoveries.ts'],
   // The main thread's side; then what operations use that run in the database thread; then what both sides share.
   db: [
     'sqlite-client.ts',
     'sqlite.ts',
+    'sqlite-error.ts',
+    'watched-database.ts',
     'kysely.ts',
     'schema.ts',
     'row.ts',
     'worker-port.ts',
     'operation-module.ts',
+    // PostgreSQL: sessions, and batches.
+    'postgres.ts',
+    'postgres-lane.ts',
+    'thread-port.ts',
   ],
+  // What downloads are read by, in a thread of their own.
+  log: ['log.ts', 'history-source.ts'],
+  metrics: ['metrics.ts', 'traces.ts'],
   lib: '*',
 };
 
@@ -63,28 +76,56 @@ export const packages: Readonly<Record<string, PackageRule>> = {
   'packages/capture': { ours: [], others: 'declared', isNodeAllowed: false },
   'packages/sandbox': { ours: ['capture', 'websocket'], others: 'declared', isNodeAllowed: true },
   'packages/protocol': { ours: [], others: ['zod'], isNodeAllowed: false },
+  'packages/history': { ours: ['protocol'], others: 'declared', isNodeAllowed: false },
+  'packages/capacity': { ours: [], others: 'declared', isNodeAllowed: true },
   'packages/server': {
-    ours: ['websocket', 'protocol', 'capture', 'sandbox'],
+    ours: ['websocket', 'protocol', 'history', 'capture', 'sandbox'],
     others: 'declared',
     isNodeAllowed: true,
   },
-  'packages/client': { ours: ['protocol', 'capture'], others: 'declared', isNodeAllowed: false },
+  'packages/client': { ours: ['protocol', 'history', 'capture'], others: 'declared', isNodeAllowed: false },
   'packages/web': {
-    ours: ['client', 'protocol', 'capture', 'sandbox'],
+    ours: ['client', 'protocol', 'history', 'capture', 'sandbox'],
     others: 'declared',
     isNodeAllowed: false,
   },
   'packages/cli': {
-    ours: ['server', 'client', 'websocket', 'protocol', 'capture', 'sandbox', 'conformance'],
+    ours: [
+      'server',
+      'client',
+      'websocket',
+      'protocol',
+      'history',
+      'capacity',
+      'capture',
+      'sandbox',
+      'conformance',
+    ],
     others: 'declared',
     isNodeAllowed: true,
   },
   testkit: {
-    ours: ['server', 'client', 'websocket', 'protocol', 'cli', 'capture', 'sandbox', 'conformance'],
+    ours: [
+      'server',
+      'client',
+      'websocket',
+      'protocol',
+      'history',
+      'capacity',
+      'cli',
+      'capture',
+      'sandbox',
+      'conformance',
+    ],
     others: 'declared',
     isNodeAllowed: true,
   },
-  bench: { ours: ['websocket'], others: [], isNodeAllowed: true },
+  // The server by its parts, in the measurement of what a commit costs; Socket.IO as what a full room is measured beside.
+  bench: {
+    ours: ['websocket', 'server', 'protocol', 'history', 'capacity', 'testkit'],
+    others: ['socket.io', 'echarts'],
+    isNodeAllowed: true,
+  },
   'examples/engine': {
     ours: ['websocket'],
     others: ['selfsigned', 'socket.io', 'socket.io-client'],
@@ -103,4 +144,4 @@ export const packages: Readonly<Record<string, PackageRule>> = {
 export const placesOfFiles: readonly string[] = ['@wireroom/web/package.json'];
 
 /** Files of the client that only Node reads: they may import `node:` and the engine. */
-export const nodeOnlyClientFile = /^packages\/client\/src\/(node|[\w-]+-node|node-[\w-]+)\.ts$/;
+export const nodeOnlyClientFile = /^packages\/client\/src\/(?:[\w-]+\/)?(node|[\w-]+-node|node-[\w-]+)\.ts$/;

@@ -17,8 +17,9 @@ export class Program {
   /** It was given up before it opened its port. */
   isSilent = false;
 
-  constructor(file: string) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', file], {
+  /** `flags`: for Node, before the file. */
+  constructor(file: string, flags: readonly string[] = ['--import', 'tsx']) {
+    this.#child = spawn(process.execPath, [...flags, file], {
       env: { ...process.env, PORT: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

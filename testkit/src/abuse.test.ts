@@ -89,7 +89,7 @@ describe('frames', () => {
     ['bad UTF-8 in a frame that is not complete yet', '81 8a 00000000 c328', 1007],
     ['a surrogate', '81 83 00000000 eda080', 1007],
     ['a claim of 100 MB', '82 ff 0000000005f5e100 00000000', 1009],
-    ['a message just over 64 KiB', '82 ff 0000000000010001 00000000', 1009],
+    ['a message just over 1 MiB', '82 ff 0000000000100001 00000000', 1009],
     ['a close with one byte', '88 81 00000000 03', 1002],
     ['a close code that does not exist', '88 82 00000000 03e7', 1002],
   ])('%s: %s → %i', async (_what, hex, code) => {
@@ -126,8 +126,11 @@ describe('memory', () => {
     60_000,
   );
 
-  it('a reader that stops reading holds up nobody', async () => {
-    const deaf = await NativeClient.enter(`ws://localhost:${server.port}/ws`, 'Deaf');
+  it('[F3] a reader that stops reading costs bounded memory, holds up nobody, and has everything once it wakes', async () => {
+    const enter = (name: string): Promise<NativeClient> =>
+      NativeClient.enter(`ws://localhost:${server.port}/ws`, name);
+    const deaf = await enter('Deaf');
+    const others = await Promise.all(['One', 'Two', 'Three'].map(enter));
     deaf.socket.pause();
     const before = rssMb();
     for (let i = 0; i < 40; i += 1) {
@@ -136,11 +139,16 @@ describe('memory', () => {
       );
     }
     expect(await isUndisturbed()).toBe(true);
+    const last = String(witness.entries.at(-1)?.text);
+    await Promise.all(others.map((other) => other.untilText(last)));
     expect(rssMb() - before).toBeLessThan(120);
     deaf.socket.resume();
-    await deaf.untilText(String(witness.entries.at(-1)?.text));
-    const seqs = deaf.entries.map(({ seq }) => Number(seq));
-    expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
-    deaf.socket.terminate();
+    await deaf.untilText(last);
+    for (const { entries, socket } of [deaf, ...others]) {
+      const seqs = entries.map(({ seq }) => Number(seq));
+      expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
+      expect(seqs.length).toBeGreaterThanOrEqual(1_000);
+      socket.terminate();
+    }
   }, 60_000);
 });

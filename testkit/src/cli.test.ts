@@ -2,12 +2,11 @@
 // in the package.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
+import { commandLine } from './command-line.ts';
 import { NativeClient } from './native-client.ts';
 import { startTestServer, temporaryDir } from './server.ts';
 
-const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -22,13 +21,9 @@ interface Ran {
 function wireroom(args: readonly string[], input = ''): Promise<Ran> {
   const config = temporaryDir();
   cleanUps.push(() => rmSync(config, { recursive: true, force: true }));
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions', '@wireroom/source', MAIN, ...args],
-    {
-      env: { ...process.env, XDG_CONFIG_HOME: config, LANG: 'C' },
-    },
-  );
+  const child = spawn(process.execPath, commandLine(...args), {
+    env: { ...process.env, XDG_CONFIG_HOME: config, LANG: 'C' },
+  });
   cleanUps.push(() => child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';

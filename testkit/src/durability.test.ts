@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { io as io4 } from 'socket.io-client';
 import io2 from 'socket.io-client-2';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ask, linesOf } from './history-reader.ts';
 import { type Json, NativeClient } from './native-client.ts';
 import { type SpawnedServer, spawnServer, temporaryDir } from './server.ts';
 
@@ -27,9 +28,8 @@ const dataDir = (): string => {
 };
 
 async function history(server: SpawnedServer): Promise<Json[]> {
-  const response = await fetch(`http://localhost:${server.port}/api/rooms/lobby/history`);
-  const lines = (await response.text()).trimEnd().split('\n');
-  return lines.map((line) => JSON.parse(line));
+  const { bytes } = await ask(`http://localhost:${server.port}/api/rooms/lobby/history`);
+  return [...linesOf(bytes).records];
 }
 
 const isMessage = (entry: Json): boolean => entry.type === 'message';

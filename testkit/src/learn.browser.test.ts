@@ -15,10 +15,9 @@ async function visit(hash: string, options: VisitorOptions = {}): Promise<Visito
 const title = () => visitor.page.locator('h1');
 const heading = (name: string) => visitor.page.getByRole('heading', { level: 1, name });
 const scrollTop = () => visitor.page.locator('main').evaluate((main) => main.scrollTop);
-const eventually = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 10_000 });
 
 describe.skipIf(!findChromium())('the course in the page', () => {
-  visits.aroundTests();
+  visits.aroundTests({ isServerShared: true });
 
   it('is found at the entrance, leads to a unit, and Back leads out again', async () => {
     const { page, name } = await visit('');
@@ -58,7 +57,7 @@ describe.skipIf(!findChromium())('the course in the page', () => {
     await rail.getByRole('link', { name: /sticky packets.*done$/ }).waitFor();
     await rail.getByRole('link', { name: /keep-alive.*opened$/ }).waitFor();
     await page.getByRole('link', { name: 'Interview questions' }).click();
-    await eventually(() => page.getByText('1 / 30').isVisible()).toBe(true);
+    await expect.poll(() => page.getByText('1 / 30').isVisible()).toBe(true);
   });
 
   it('follows the page’s language, by a switch and by an address', async () => {
@@ -73,14 +72,14 @@ describe.skipIf(!findChromium())('the course in the page', () => {
   it('goes to a section, and Back to where one was', async () => {
     const { page } = await visit('#learn/interview/01-why-websocket');
     await page.getByRole('link', { name: 'Follow-ups' }).click();
-    await eventually(scrollTop).toBeGreaterThan(200);
+    await expect.poll(scrollTop).toBeGreaterThan(200);
     const there = await scrollTop();
     await page.getByRole('link', { name: /^Next/ }).click();
     await heading('What is the handshake, and why does it borrow HTTP?').waitFor();
-    await eventually(scrollTop).toBe(0);
+    await expect.poll(scrollTop).toBe(0);
     await page.goBack();
     await heading('Why WebSocket at all? Polling, long polling and SSE compared').waitFor();
-    await eventually(scrollTop).toBe(there);
+    await expect.poll(scrollTop).toBe(there);
   });
 
   it('plays a scene in the inspector, and closing it leads back to where one read', async () => {
@@ -93,7 +92,7 @@ describe.skipIf(!findChromium())('the course in the page', () => {
       .first()
       .click();
     await heading('Why are the client’s frames masked, and only the client’s?').waitFor();
-    await eventually(scrollTop).toBeGreaterThan(200);
+    await expect.poll(scrollTop).toBeGreaterThan(200);
   });
 
   it('offers each scene to the inspector, and unfolds hints by the keyboard', async () => {
@@ -104,7 +103,7 @@ describe.skipIf(!findChromium())('the course in the page', () => {
     const hint = page.locator('main details', { hasText: 'Hint 1' });
     await hint.locator('summary').focus();
     await page.keyboard.press('Enter');
-    await eventually(() => hint.evaluate((details) => details.hasAttribute('open'))).toBe(true);
+    await expect.poll(() => hint.evaluate((details) => details.hasAttribute('open'))).toBe(true);
   });
 
   it('fits a narrow screen without scrolling sideways', async () => {

@@ -16,7 +16,7 @@ const linesOf = (page: Page): Promise<readonly string[]> =>
     );
 
 const expectLines = (page: Page, lines: readonly string[]): Promise<void> =>
-  expect.poll(() => linesOf(page), { timeout: 10_000 }).toEqual(lines);
+  expect.poll(() => linesOf(page)).toEqual(lines);
 
 const waitForStatus = (page: Page, text: string | RegExp): Promise<void> =>
   page.getByRole('status').filter({ hasText: text }).waitFor();

@@ -55,6 +55,53 @@ describe('cursors', () => {
     expect(live.seq).toBe(positionOf(answer).seq + 1);
   });
 
+  it('[F1][P6] resume brings what was missed in one command, in parts, and then live entries without a gap', async () => {
+    const ada = await enter();
+    const joined = await join(ada);
+    const { epoch, seq } = positionOf(joined);
+    const { roomId } = joined.room as { roomId: string };
+    const bo = await enter();
+    await Promise.all(['one', 'two'].map((text) => bo.post(text)));
+    const answer = await ada.ask({
+      type: 'resume',
+      cursors: [
+        [roomId, epoch, seq],
+        ['nowhere', epoch, 1],
+      ],
+    });
+    expect(answer.isLast).toBe(true);
+    const rooms = answer.rooms as Json[];
+    expect(rooms.map(({ resume }) => resume).sort()).toEqual(['caught-up', 'refused']);
+    const lobby = rooms.find(({ resume }) => resume === 'caught-up') as Json;
+    expect(seqsOf(lobby)).toEqual(upTo(positionOf(lobby).seq, seq + 1));
+    ada.received.length = 0;
+    await bo.post('after the resume');
+    expect((await ada.untilText('after the resume')).seq).toBe(positionOf(lobby).seq + 1);
+  });
+
+  it('[P10] a page takes both ends, and tells what has become of its messages where it was asked for', async () => {
+    const ada = await enter();
+    const first = Number((await ada.post('first')).seq);
+    const second = Number((await ada.post('second')).seq);
+    await ada.ask({ type: 'edit', room: 'lobby', target: first, text: 'first, mended' });
+    const range = { type: 'page', room: 'lobby', after: first - 1, before: second + 1 };
+    const plain = await ada.ask(range);
+    expect(seqsOf(plain)).toEqual([first, second]);
+    expect(plain).not.toHaveProperty('states');
+    const withStates = await ada.ask({ ...range, withStates: true });
+    expect(withStates.states).toMatchObject([{ seq: first, text: 'first, mended' }]);
+    expect(positionOf(withStates).seq).toBeGreaterThan(second);
+  });
+
+  it('[P6] welcome says what the server can', async () => {
+    const client = await open();
+    count += 1;
+    const { capabilities } = await client.ask({ type: 'hello', name: `Person ${count}` });
+    expect(capabilities).toEqual(
+      expect.arrayContaining(['history', 'resume', 'heads', 'edits', 'reactions']),
+    );
+  });
+
   it('[F1][P9] gap names what is left out, and pages fill it', async () => {
     const ada = await enter();
     const start = positionOf(await join(ada));

@@ -2,6 +2,9 @@
 // browser complains about, so that a test can say that there was nothing.
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
+/** So long the browser looks for one thing on a page: that it takes its time is no fault. */
+const LOOKING_MS_MAX = 60_000;
+
 export interface VisitorOptions extends BrowserContextOptions {
   /** Runs in the page before anything else. */
   readonly initScript?: string;
@@ -25,6 +28,7 @@ export class Visitor {
   static async open(browser: Browser, url: string, options: VisitorOptions = {}): Promise<Visitor> {
     const { initScript, ...contextOptions } = options;
     const context = await browser.newContext({ locale: 'en-GB', ...contextOptions });
+    context.setDefaultTimeout(LOOKING_MS_MAX);
     if (initScript !== undefined) await context.addInitScript(initScript);
     const visitor = new Visitor(await context.newPage());
     await visitor.page.goto(url);
@@ -54,6 +58,20 @@ export class Visitor {
     return this.page.locator('header').getByRole('status');
   }
 
+  /** The sign that there is no connection. */
+  get away(): Locator {
+    return this.connection.getByText(/^(Offline|Restarting)$/);
+  }
+
+  /** Does not wait for the next try, unless the page has come back by itself already. */
+  async reconnect(): Promise<void> {
+    const button = this.page.getByRole('button', { name: 'Reconnect now' });
+    await button.evaluateAll((found) => {
+      for (const each of found) if (each instanceof HTMLElement) each.click();
+    });
+    await this.connection.getByText('Connected').waitFor();
+  }
+
   async enter(name: string): Promise<void> {
     await this.name.fill(name);
     await this.name.press('Enter');
@@ -70,6 +88,19 @@ export class Visitor {
     return this.log.getByRole('article').filter({ hasText: text });
   }
 
+  /** The same, once it is in the log. */
+  inLog(text: string): Locator {
+    return this.message(text).and(this.page.locator('[data-kind=message]'));
+  }
+
+  /** Does something with a message, by its menu. */
+  async act(text: string, action: string): Promise<void> {
+    const row = this.message(text);
+    await row.hover();
+    await row.getByRole('button', { name: /What to do with message|的操作/ }).click();
+    await this.page.getByRole('menuitem', { name: action }).click();
+  }
+
   /** What stands in the rows that are drawn, top to bottom: `name: text` for messages, the sentence for notices. */
   rows(): Promise<readonly string[]> {
     return this.log.locator('[data-row]').evaluateAll((rows) =>
@@ -84,6 +115,22 @@ export class Visitor {
   /** The texts of messages only. */
   async texts(): Promise<readonly string[]> {
     return this.log.locator('article [data-text]').allInnerTexts();
+  }
+
+  /** Turns the wheel over the log, and comes back once the log stands still: what was asked for before cannot add up. */
+  async scrollUp(px: number): Promise<void> {
+    await this.log.hover();
+    await this.page.mouse.wheel(0, -px);
+    await this.log.evaluate(async (log) => {
+      for (let before = Number.NaN, still = 0; still < 2; before = log.scrollTop) {
+        await new Promise((painted) => requestAnimationFrame(painted));
+        still = log.scrollTop === before ? still + 1 : 0;
+      }
+    });
+  }
+
+  isAtTop(): Promise<boolean> {
+    return this.log.evaluate((log) => log.scrollTop === 0);
   }
 
   /** How much of the newest row the message field covers, once what has come is painted. In pixels; at most 0 if none. */

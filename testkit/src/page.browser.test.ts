@@ -1,37 +1,18 @@
-// The page in a real Chromium against a real server: what people do with it, and what must not happen to them.
-import { readFile, rm } from 'node:fs/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+// The page in a real Chromium against a real server: people who read and write, and what must not happen to them. What else they do: the
+// other page-*.browser.test.ts.
+import { describe, expect, it } from 'vitest';
 import { findChromium } from './chromium.ts';
 import { NativeClient } from './native-client.ts';
 import { PageVisits } from './page-visits.ts';
-import { startTestServer, temporaryDir } from './server.ts';
 
 const ATTACK = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
 
 const visits = new PageVisits();
-let keptDir: string | undefined;
-
 const visit = visits.visit.bind(visits);
 const visitAs = visits.visitAs.bind(visits);
-
-/** Replaces the server by one that can be stopped and started again with these settings: same ports, same data. */
-async function restartable(): Promise<Readonly<Record<string, string>>> {
-  await visits.server.stop();
-  const DATA_DIR = temporaryDir();
-  keptDir = DATA_DIR;
-  visits.server = await startTestServer({ DATA_DIR });
-  return { DATA_DIR, PORT: String(visits.server.port), SOCKET_PORT: String(visits.server.socketPort) };
-}
-
-const eventually = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 10_000 });
 const wsUrl = (): string => `${visits.server.url.replace('http', 'ws')}/ws`;
 
 describe.skipIf(!findChromium())('the page', () => {
-  // Hooks run last to first: the server has stopped by then.
-  afterEach(async () => {
-    if (keptDir !== undefined) await rm(keptDir, { recursive: true, force: true });
-    keptDir = undefined;
-  });
   visits.aroundTests();
 
   it('two people chat, each in their own language, and see each other come', async () => {
@@ -41,18 +22,17 @@ describe.skipIf(!findChromium())('the page', () => {
     await lin.message('Hello, is anybody here?').waitFor();
     await lin.write('在的。');
     await ada.message('在的。').waitFor();
-    await eventually(() => ada.rows()).toEqual([
-      'SystemAda joined the chat',
-      'System林溪 joined the chat',
-      'Me: Hello, is anybody here?',
-      '林溪: 在的。',
-    ]);
-    await eventually(() => lin.rows()).toEqual([
-      '系统Ada加入了聊天',
-      '系统林溪加入了聊天',
-      'Ada: Hello, is anybody here?',
-      '我: 在的。',
-    ]);
+    await expect
+      .poll(() => ada.rows())
+      .toEqual([
+        'SystemAda joined the chat',
+        'System林溪 joined the chat',
+        'Me: Hello, is anybody here?',
+        '林溪: 在的。',
+      ]);
+    await expect
+      .poll(() => lin.rows())
+      .toEqual(['系统Ada加入了聊天', '系统林溪加入了聊天', 'Ada: Hello, is anybody here?', '我: 在的。']);
     expect(await lin.page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
   });
 
@@ -60,8 +40,8 @@ describe.skipIf(!findChromium())('the page', () => {
     const eve = await visitAs('<b>Eve</b>');
     const ada = await visitAs('Ada');
     await eve.write(ATTACK);
-    await eventually(() => ada.texts()).toEqual([ATTACK]);
-    await eventually(() => ada.rows()).toContain(`<b>Eve</b>: ${ATTACK}`);
+    await expect.poll(() => ada.texts()).toEqual([ATTACK]);
+    await expect.poll(() => ada.rows()).toContain(`<b>Eve</b>: ${ATTACK}`);
     expect(await ada.log.locator('img, script, b').count()).toBe(0);
     expect(await ada.page.title()).toBe('Lobby · Wireroom');
   });
@@ -93,7 +73,7 @@ describe.skipIf(!findChromium())('the page', () => {
     expect(await lin.texts()).toEqual([]);
     await inputMethod.send('Input.insertText', { text: '你好' });
     await lin.page.keyboard.press('Enter');
-    await eventually(() => lin.texts()).toEqual(['你好']);
+    await expect.poll(() => lin.texts()).toEqual(['你好']);
     expect(await lin.composer.inputValue()).toBe('');
   });
 
@@ -103,7 +83,7 @@ describe.skipIf(!findChromium())('the page', () => {
     await ada.composer.press('Shift+Enter');
     await ada.composer.pressSequentially('  two   three');
     await ada.composer.press('Enter');
-    await eventually(() => ada.texts()).toEqual(['one\n  two   three']);
+    await expect.poll(() => ada.texts()).toEqual(['one\n  two   three']);
   });
 
   it('has a field as high as its text, also when the window becomes narrower or wider', async () => {
@@ -120,10 +100,10 @@ describe.skipIf(!findChromium())('the page', () => {
       await ada.composer.fill('some words '.repeat(20));
       const wide = await height();
       await ada.page.setViewportSize({ width: 400, height: 800 });
-      await eventually(hiddenPx).toBeLessThanOrEqual(1);
+      await expect.poll(hiddenPx).toBeLessThanOrEqual(1);
       expect(await height()).toBeGreaterThan(wide);
       await ada.page.setViewportSize({ width: 1280, height: 800 });
-      await eventually(height).toBe(wide);
+      await expect.poll(height).toBe(wide);
       await ada.composer.fill('');
       expect(await height()).toBe(empty);
     }
@@ -135,7 +115,7 @@ describe.skipIf(!findChromium())('the page', () => {
     await ada.page.keyboard.type('Ada');
     await ada.page.keyboard.press('Enter');
     await ada.composer.waitFor();
-    await eventually(() => ada.rows()).toEqual(['SystemAda joined the chat']);
+    await expect.poll(() => ada.rows()).toEqual(['SystemAda joined the chat']);
     const lin = await visit({ isMobile: true, hasTouch: true });
     await lin.name.waitFor();
     expect(await lin.page.evaluate(() => document.activeElement === document.body)).toBe(true);
@@ -164,44 +144,9 @@ describe.skipIf(!findChromium())('the page', () => {
     await ada.message('before').waitFor();
     expect(await ada.composer.inputValue()).toBe('half a sentence');
     await ada.composer.press('Enter');
-    await eventually(() => ada.rows()).toEqual([
-      'SystemAda joined the chat',
-      'Me: before',
-      'Me: half a sentence',
-    ]);
-  });
-
-  it('sends what was written without a connection once it is back: once, and in order', async () => {
-    const settings = await restartable();
-    const ada = await visitAs('Ada');
-    await ada.write('before');
-    await ada.message('before').waitFor();
-    await visits.server.stop();
-    await ada.connection.getByText('Offline').waitFor();
-    await ada.write('while away 1');
-    await ada.write('while away 2');
-    await ada.composer.fill('not sent yet');
-    await ada.message('while away 2').and(ada.page.locator('[data-kind=waiting]')).waitFor();
-
-    visits.server = await startTestServer(settings);
-    await ada.page.getByRole('button', { name: 'Reconnect now' }).click();
-    await eventually(() => ada.page.locator('[data-kind=message]').count()).toBe(3);
-    expect(await ada.texts()).toEqual(['before', 'while away 1', 'while away 2']);
-    expect(await ada.composer.inputValue()).toBe('not sent yet');
-    const history = await fetch(`${visits.server.url}/api/rooms/lobby/history`);
-    const texts = [...(await history.text()).matchAll(/"text":"([^"]*)"/g)].map((match) => match[1]);
-    expect(texts).toEqual(['before', 'while away 1', 'while away 2']);
-  });
-
-  it('says at the entrance when nobody answers, and goes in by itself when somebody does', async () => {
-    const settings = await restartable();
-    const ada = await visit();
-    await visits.server.stop();
-    await ada.name.fill('Ada');
-    await ada.name.press('Enter');
-    await ada.page.getByText('The server does not answer. Trying again by itself…').waitFor();
-    visits.server = await startTestServer(settings);
-    await ada.connection.getByText('Connected').waitFor();
+    await expect
+      .poll(() => ada.rows())
+      .toEqual(['SystemAda joined the chat', 'Me: before', 'Me: half a sentence']);
   });
 
   it('pages back through 300 messages in order, and follows new ones only from the end', async () => {
@@ -211,16 +156,13 @@ describe.skipIf(!findChromium())('the page', () => {
     await ada.message('message 300').waitFor();
     const seen = new Set<string>();
     const beginning = ada.log.getByText('The room’s log begins here');
-    for (let turn = 0; turn < 120 && !(await beginning.isVisible()); turn++) {
+    while (!(await beginning.isVisible())) {
       const texts = await ada.texts();
       const numbers = texts.map((text) => Number(text.split(' ')[1]));
       expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
       for (const text of texts) seen.add(text);
-      await ada.log.hover();
-      await ada.page.mouse.wheel(0, -500);
-      await ada.page.waitForFunction(() => new Promise((done) => requestAnimationFrame(() => done(true))));
+      await ada.scrollUp(900);
     }
-    await beginning.waitFor();
     for (const text of await ada.texts()) seen.add(text);
     expect(seen.size).toBe(300);
 
@@ -290,26 +232,6 @@ describe.skipIf(!findChromium())('the page', () => {
     await program.close();
   });
 
-  it('can be read by keyboard: from message to message, each telling its number', async () => {
-    const ada = await visitAs('Ada');
-    await ada.write('first');
-    await ada.write('second');
-    await ada.message('second').and(ada.page.locator('[data-kind=message]')).waitFor();
-    await ada.log.focus();
-    await ada.page.keyboard.press('ArrowUp');
-    const focused = ada.page.locator('[data-row]:focus');
-    expect(await focused.textContent()).toContain('second');
-    await ada.page.keyboard.press('ArrowUp');
-    expect(await focused.textContent()).toContain('first');
-    const number = focused.getByText('#2', { exact: true });
-    await eventually(() => number.evaluate((element) => getComputedStyle(element).opacity)).toBe('1');
-    const skip = ada.page.getByRole('link', { name: 'Skip to the message field' });
-    await skip.focus();
-    expect((await skip.boundingBox())?.y).toBeGreaterThanOrEqual(0);
-    await ada.page.keyboard.press('Enter');
-    await eventually(() => ada.composer.evaluate((field) => field === document.activeElement)).toBe(true);
-  });
-
   it('counts in the title what comes while nobody looks', async () => {
     const ada = await visitAs('Ada');
     const program = await NativeClient.enter(wsUrl(), 'program');
@@ -325,81 +247,10 @@ describe.skipIf(!findChromium())('the page', () => {
     await setHidden(true);
     await program.post('one');
     await program.post('two');
-    await eventually(() => ada.page.title()).toBe('(2) Lobby · Wireroom');
+    await expect.poll(() => ada.page.title()).toBe('(2) Lobby · Wireroom');
     await setHidden(false);
-    await eventually(() => ada.page.title()).toBe('Lobby · Wireroom');
+    await expect.poll(() => ada.page.title()).toBe('Lobby · Wireroom');
     await program.close();
-  });
-
-  it('switches language and theme, and remembers both before the first paint', async () => {
-    const ada = await visitAs('Ada');
-    await ada.openMenu();
-    await ada.page.getByRole('menuitemradio', { name: '简体中文' }).click();
-    await ada.page.getByRole('heading', { name: '大厅' }).waitFor();
-    await ada.page.getByRole('menuitemradio', { name: '深色' }).click();
-    await ada.page.keyboard.press('Escape');
-    // Without the page's own program there is only what stands before the first paint.
-    await ada.page.route('**/assets/*.js', (route) => route.abort());
-    await ada.page.reload();
-    expect(await ada.page.locator('html').getAttribute('lang')).toBe('zh-CN');
-    expect(await ada.page.locator('html').getAttribute('data-theme')).toBe('dark');
-    expect(await ada.page.locator('#app > *').count()).toBe(0);
-    await ada.page.unrouteAll();
-    await ada.page.reload();
-    await eventually(() => ada.rows()).toEqual(['系统Ada加入了聊天']);
-  });
-
-  it('downloads the whole history', async () => {
-    const ada = await visitAs('Ada');
-    await ada.write('for the record');
-    await ada.message('for the record').waitFor();
-    await ada.openMenu();
-    const coming = ada.page.waitForEvent('download');
-    await ada.page.getByRole('menuitem', { name: 'Download history' }).click();
-    const download = await coming;
-    expect(download.suggestedFilename()).toMatch(/lobby.*\.ndjson$/);
-    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line).seq)).toEqual([1, 2]);
-    expect(JSON.parse(lines[1] ?? '').text).toBe('for the record');
-  });
-
-  it('leaves when asked, says so to the others, and fills the name in for the next time', async () => {
-    const ada = await visitAs('Ada');
-    const lin = await visitAs('Lin');
-    await ada.leave();
-    expect(await ada.name.inputValue()).toBe('Ada');
-    await eventually(() => lin.rows()).toContain('SystemAda left the chat');
-    await ada.page.reload();
-    await ada.name.waitFor();
-  });
-
-  it('has left on both tabs once one of them leaves, and either can come back under the name at once', async () => {
-    const one = await visitAs('Ada');
-    const two = await one.openTab();
-    visits.add(two);
-    await two.connection.getByText('Connected').waitFor();
-    await one.composer.fill('half a sentence');
-    await two.leave();
-    await two.name.press('Enter');
-    await two.connection.getByText('Connected').waitFor();
-    await one.name.waitFor();
-    expect(await one.name.inputValue()).toBe('Ada');
-
-    await two.leave();
-    await one.page.reload();
-    await one.name.press('Enter');
-    await one.connection.getByText('Connected').waitFor();
-    expect(await one.composer.inputValue()).toBe('half a sentence');
-    await one.composer.press('Enter');
-    await eventually(() => one.rows()).toEqual([
-      'SystemAda joined the chat',
-      'SystemAda left the chat',
-      'SystemAda joined the chat',
-      'SystemAda left the chat',
-      'SystemAda joined the chat',
-      'Me: half a sentence',
-    ]);
-    expect(await two.name.isVisible()).toBe(true);
   });
 
   it('works where the browser has no storage, no crypto.subtle, no locks: plain http on a LAN, a locked-down window', async () => {
@@ -412,26 +263,6 @@ describe.skipIf(!findChromium())('the page', () => {
     `;
     const ada = await visitAs('Ada', { initScript });
     await ada.write('still here');
-    await eventually(() => ada.rows()).toContain('Me: still here');
-  });
-
-  it('fits a screen of 360 pixels; with a keyboard at hand one can type at once', async () => {
-    const ada = await visitAs('Ada', {
-      viewport: { width: 360, height: 640 },
-      isMobile: true,
-      hasTouch: true,
-    });
-    await ada.write(`https://example.org/${'long'.repeat(100)}`);
-    await ada.log.getByRole('link').waitFor();
-    const overflow = await ada.page.evaluate(() =>
-      [...document.querySelectorAll('*')]
-        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-        .map((element) => element.outerHTML.slice(0, 80)),
-    );
-    expect(overflow).toEqual([]);
-    const box = await ada.composer.boundingBox();
-    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(640);
-    const lin = await visitAs('Lin');
-    expect(await lin.composer.evaluate((field) => field === document.activeElement)).toBe(true);
+    await expect.poll(() => ada.rows()).toContain('Me: still here');
   });
 });

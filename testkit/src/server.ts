@@ -4,9 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Config, readConfig, startApp } from '@wireroom/server';
 import { pino } from 'pino';
+import { commandLine } from './command-line.ts';
 
 export interface TestServer {
   readonly port: number;
@@ -62,18 +62,12 @@ export interface SpawnedServer {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
-
-/** `wireroom serve` from source, as a process. Resolves at its listening line; rejects with what it said if it ends before. */
+/** `wireroom serve`, as a process. Resolves at its listening line; rejects with what it said if it ends before. */
 export async function spawnServer(settings: Readonly<Record<string, string>>): Promise<SpawnedServer> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions', '@wireroom/source', MAIN, 'serve'],
-    {
-      env: { ...process.env, PORT: '0', SOCKET_PORT: '0', RATE_LIMIT: 'off', ...settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, commandLine('serve'), {
+    env: { ...process.env, PORT: '0', SOCKET_PORT: '0', RATE_LIMIT: 'off', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

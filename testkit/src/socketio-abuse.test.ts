@@ -169,7 +169,7 @@ describe('upgrades that are none', () => {
       for (const port of [server.port, server.socketPort]) {
         const answer = await say(
           port,
-          `GET /api/rooms/lobby/history?limit=1 HTTP/1.1\r\nHost: localhost\r\n${offer}\r\n`,
+          `GET /api/rooms/lobby/history?format=jsonl HTTP/1.1\r\nHost: localhost\r\n${offer}\r\n`,
         );
         expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
         expect(answer).toContain('"type":"join"');

@@ -408,7 +408,12 @@ async function lessonClient(
   if (socket.io.engine.transport.name === 'polling') {
     await new Promise<void>((resolve) => socket.io.engine.once('upgrade', () => resolve()));
   }
+  const isIn = new Promise<void>((resolve) => {
+    socket.on('message', (message: Json) => {
+      if (message.type === 'LOGIN' && String(message.message).startsWith(name)) resolve();
+    });
+  });
   socket.send({ type: 'LOGIN', name });
-  await token;
+  await isIn;
   return Object.assign(socket, { token });
 }

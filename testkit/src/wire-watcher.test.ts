@@ -1,19 +1,19 @@
 // The SDK's watcher against a whole server: the promise of the inspector, from a message on the screen to its frames and
 // its time at every station on both ends.
 import { decode } from '@wireroom/capture';
-import { type ChatClient, createChatClient, type RoomSnapshot } from '@wireroom/client';
+import { type Chat, createChat, type RoomSnapshot } from '@wireroom/client';
 import { type WireSnapshot, type WireWatcher, watchWire } from '@wireroom/client/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NativeClient } from './native-client.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
 let server: TestServer;
-let chat: ChatClient;
+let chat: Chat;
 let watcher: WireWatcher;
 
 beforeEach(async () => {
   server = await startTestServer();
-  chat = createChatClient({ url: `ws://localhost:${server.port}/ws`, record: true });
+  chat = createChat({ url: `ws://localhost:${server.port}/ws`, record: true, entersByItself: false });
   chat.enter('Ada');
   await chatUntil(({ status }) => status === 'live');
   watcher = watchWire(chat);
@@ -57,7 +57,7 @@ const messageOf = (lobby: RoomSnapshot, text: string) =>
 describe('the watcher of the SDK', () => {
   it('[C25] from a message to its frames and its time at every station on both ends, within 200 ms', async () => {
     const reader = await NativeClient.enter(`ws://localhost:${server.port}/ws`, 'Bo');
-    chat.post('lobby', 'look closely');
+    void chat.room('lobby').post('look closely');
     const lobby = await chatUntil((room) => messageOf(room, 'look closely') !== undefined);
     await reader.untilText('look closely');
     const item = messageOf(lobby, 'look closely');

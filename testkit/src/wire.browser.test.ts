@@ -8,7 +8,7 @@ import { PageVisits } from './page-visits.ts';
 const visits = new PageVisits();
 
 const visitAs = visits.visitAs.bind(visits);
-const wireOf = ({ page }: Visitor): Locator => page.getByRole('region', { name: 'The wire', exact: true });
+const wireOf = ({ page }: Visitor): Locator => page.getByRole('region', { name: /^(The wire|线路)$/ });
 const tab = (visitor: Visitor, name: string): Locator => wireOf(visitor).getByRole('tab', { name });
 const frame = (visitor: Visitor, text: string): Locator =>
   wireOf(visitor).locator('[data-wire-row]').filter({ hasText: text });
@@ -27,6 +27,44 @@ describe.skipIf(!findChromium())('the wire inspector', () => {
     await wireOf(ada).getByRole('button', { name: 'its frame' }).first().click();
     await cell(ada, /^opcode: 0x1 text/).waitFor();
     await wireOf(ada).getByText('"Follow this line."', { exact: true }).waitFor();
+  });
+
+  it('has receipts of an edit, a reaction and a deletion, and says what each is and what became of the message', async () => {
+    const ada = await visitAs('Ada');
+    const lin = await visitAs('林溪', { locale: 'zh-CN' });
+    await ada.write('First words.');
+    await ada.inLog('First words.').waitFor();
+    await ada.act('First words.', 'Edit');
+    await ada.page.keyboard.press('End');
+    await ada.page.keyboard.type(' And more.');
+    await ada.page.keyboard.press('Enter');
+    const text = 'First words. And more.';
+    await lin.inLog(text).hover();
+    await lin.inLog(text).getByRole('button', { name: '用 👍 回应' }).click();
+    await ada.message(text).getByText('1', { exact: true }).waitFor();
+
+    await ada.message(text).getByText(text).click();
+    await wireOf(ada).getByText('The one that went this way was edited since.').waitFor();
+    await wireOf(ada).getByRole('button', { name: 'reaction #5' }).waitFor();
+    await wireOf(ada).getByRole('button', { name: 'edit #4' }).click();
+    await wireOf(ada).getByText('it edits message').waitFor();
+    const stations = wireOf(ada).getByRole('listitem');
+    for (const station of ['Written', 'First bytes read', 'Safe on disk', 'Delivered', 'Taken in'])
+      await stations.filter({ hasText: station }).first().waitFor();
+    await wireOf(ada).getByRole('button', { name: 'its frame' }).last().click();
+    await wireOf(ada).getByRole('button', { name: 'message #3 in the chat' }).click();
+    await ada.page.locator('[data-row][data-seq="3"]:focus').waitFor();
+
+    await ada.act(text, 'Delete…');
+    await ada.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await lin.message('这条消息已删除').getByText('这条消息已删除').click();
+    await wireOf(lin).getByText('它的文字后来被删除了。').waitFor();
+    await wireOf(lin).getByRole('button', { name: '表情回应 #5' }).click();
+    await wireOf(lin).getByText('它给一条消息添加了表情回应').waitFor();
+    await wireOf(lin).getByRole('listitem').filter({ hasText: '已安全写入磁盘' }).waitFor();
+    await wireOf(lin).getByRole('button', { name: '#3' }).click();
+    await wireOf(lin).getByRole('button', { name: '删除 #6' }).click();
+    await wireOf(lin).getByText('它删除了消息').waitFor();
   });
 
   it('takes a frame apart by keyboard: along the fields, and back to the list', async () => {

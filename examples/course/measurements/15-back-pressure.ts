@@ -5,7 +5,7 @@ import { open, within } from './wires.ts';
 
 const BLOCK = Buffer.alloc(64 * 1024);
 const BLOCKS = 1_000;
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 2_000;
 const MIB = 1024 * 1024;
 
 interface Sent {

@@ -167,6 +167,13 @@ export type Meaning =
       readonly roomId?: string;
       readonly seq?: number;
       readonly draftId?: string;
+      /** Of an entry that is no message, and nobody's coming or going. */
+      readonly entryType?: string;
+      /** The seq of the message that it is about. */
+      readonly target?: number;
+      /** How many rooms a `resume`, a `resumed` or `heads` is about. */
+      readonly rooms?: number;
+      readonly reconnectAfterMs?: number;
     }
   | { readonly language: 'socketio'; readonly packets: readonly EngineIoPacket[] };
 

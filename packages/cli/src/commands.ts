@@ -19,6 +19,13 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ],
   ['chat', { summary: 'enters a chat from the terminal', load: () => import('./commands/chat.ts') }],
   [
+    'history',
+    {
+      summary: "a room's history as a file: downloads it, proves it, makes a room of it",
+      load: () => import('./commands/history.ts'),
+    },
+  ],
+  [
     'inspect',
     {
       summary: 'shows the handshake and every frame of any WebSocket server',
@@ -33,10 +40,32 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
     },
   ],
   [
+    'capacity',
+    {
+      summary: 'measures how many people one room carries, and what runs out first',
+      load: () => import('./commands/capacity.ts'),
+    },
+  ],
+  [
     'scene',
     {
       summary: 'plays a scene on a loopback wire: things to try, faults of working life',
       load: () => import('./commands/scene.ts'),
+    },
+  ],
+  [
+    'backup',
+    { summary: 'copies the database while the server runs', load: () => import('./commands/backup.ts') },
+  ],
+  [
+    'restore',
+    { summary: 'puts a backup in the place of the database', load: () => import('./commands/restore.ts') },
+  ],
+  [
+    'verify',
+    {
+      summary: 'reads the whole database and says whether it is sound',
+      load: () => import('./commands/verify.ts'),
     },
   ],
 ]);

@@ -1,14 +1,14 @@
 // How long to wait before trying again: exponential with full jitter, so that clients cut off together do not return together.
 import type { Random } from './clock.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 
-/** `attempt` counts from 0. Anything from 0 to min(max, base · 2^attempt) milliseconds, evenly; `max` is larger in a long outage. */
+/** `attempt` counts from 0. Anything from 0 to min(max, base · growth^attempt) milliseconds, evenly; `max` is larger in a long outage. */
 export function backoffMs(attempt: number, random: Random): number {
-  const { backoffBaseMs, backoffMaxMs, backoffShortAttempts, backoffLongMaxMs } = CLIENT_LIMITS;
-  const maxMs = attempt < backoffShortAttempts ? backoffMaxMs : backoffLongMaxMs;
-  // Beyond 2^16 the maximum holds anyway, and the power stays a number.
-  const ceilingMs = Math.min(maxMs, backoffBaseMs * 2 ** Math.min(attempt, 16));
-  return Math.floor(random.fraction() * ceilingMs);
+  const isShort = attempt < CLIENT_LIMITS.backoffShortAttempts;
+  const maxMs = isShort ? CLIENT_LIMITS.backoffMaxMs : CLIENT_LIMITS.backoffLongMaxMs;
+  // Beyond that the maximum holds anyway, and the power stays a number.
+  const ceilingMs = CLIENT_LIMITS.backoffBaseMs * CLIENT_LIMITS.backoffGrowth ** Math.min(attempt, 64);
+  return Math.floor(random.fraction() * Math.min(maxMs, ceilingMs));
 }
 
 /** The wait that the server asked for, within reason, or else the back-off's own. */

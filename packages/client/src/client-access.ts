@@ -1,6 +1,6 @@
 // What the parts of the SDK that are loaded later may know of a client and programs may not: the token above all.
-import type { TapRecorder } from './client-tap.ts';
 import type { Clock, Random } from './clock.ts';
+import type { TapRecorder } from './tap-recorder.ts';
 import type { OpenTransport } from './transport.ts';
 
 export interface ClientAccess {
@@ -11,7 +11,7 @@ export interface ClientAccess {
   /** Secret. Undefined: nobody has entered. */
   readonly token: () => string | undefined;
   /** Undefined: the client does not record. */
-  readonly tap: TapRecorder | undefined;
+  readonly recorder: Promise<TapRecorder> | undefined;
 }
 
 const accesses = new WeakMap<object, ClientAccess>();
@@ -23,6 +23,6 @@ export function grantAccess(client: object, access: ClientAccess): void {
 /** Throws for a client that is none of ours. */
 export function accessTo(client: object): ClientAccess {
   const access = accesses.get(client);
-  if (access === undefined) throw new TypeError('This is no client of createChatClient.');
+  if (access === undefined) throw new TypeError('This is no client of createChat.');
   return access;
 }

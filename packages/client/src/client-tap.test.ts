@@ -1,20 +1,22 @@
 // What the client records of itself, with the network in the test's hand.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type ChatClient, createChatClient } from './chat-client.ts';
+import { createChat } from './browser-chat.ts';
+import type { Chat } from './chat.ts';
 import { accessTo } from './client-access.ts';
-import { TapRecorder } from './client-tap.ts';
 import { ada, bob, draft, joined, message, messages, welcome } from './events.fixture.ts';
-import { FakeClock, fixedRandom } from './fake-clock.fixture.ts';
+import { FakeClock, fixedRandom, tick } from './fake-clock.fixture.ts';
 import { FakeNetwork } from './fake-network.fixture.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
+import { memoryOutbox } from './memory-outbox.ts';
+import { TapRecorder } from './tap-recorder.ts';
 
 let network: FakeNetwork;
-let chat: ChatClient;
+let chat: Chat;
 
-function newChat(record?: boolean): ChatClient {
-  return createChatClient({
+function newChat(record?: boolean): Chat {
+  return createChat({
     url: 'ws://test:1/ws',
-    openTransport: network.openTransport,
+    ...{ openTransport: network.openTransport, entersByItself: false, outbox: memoryOutbox() },
     clock: new FakeClock(),
     random: fixedRandom(),
     ...(record !== undefined && { record }),
@@ -28,8 +30,10 @@ function enter(connectionId: string): void {
   link.say(joined(link.next('join').ref, messages(1, 2)));
 }
 
-const seen = (): string[] =>
-  (accessTo(chat).tap?.links ?? []).flatMap(({ records }) =>
+const links = async () => (await accessTo(chat).recorder)?.links ?? [];
+
+const seen = async (): Promise<string[]> =>
+  (await links()).flatMap(({ records }) =>
     records.map(({ moment, seq, message: place }) =>
       [moment, seq, place && `${place.direction}${place.index}`]
         .filter((part) => part !== undefined)
@@ -43,11 +47,12 @@ beforeEach(() => {
 });
 
 describe('the tap of a client', () => {
-  test('[C24] asks to be recorded and records what it sees', () => {
+  test('[C24] asks to be recorded and records what it sees', async () => {
     chat.enter('Ada');
     expect(network.latest.url).toBe('ws://test:1/ws?record=1');
     enter('c_1');
-    chat.post('lobby', 'hi');
+    void chat.room('lobby').post('hi');
+    await tick();
     const post = network.latest.next('post');
     const own = message(3, 'hi', ada, post.draftId);
     network.latest.say({ type: 'entry', entry: own });
@@ -60,7 +65,7 @@ describe('the tap of a client', () => {
     chat.tap?.painted(own.roomId, 3);
     chat.tap?.visibility(false);
     network.latest.end(1006);
-    expect(seen()).toEqual([
+    expect(await seen()).toEqual([
       'connecting',
       'opened',
       'sent in0',
@@ -81,7 +86,7 @@ describe('the tap of a client', () => {
       'visibility',
       'closed',
     ]);
-    const [link] = accessTo(chat).tap?.links ?? [];
+    const [link] = await links();
     expect(link?.connectionId).toBe('c_1');
     const composed = link?.records.find(({ moment }) => moment === 'composed');
     expect(composed).toMatchObject({ draftId: post.draftId, roomId: own.roomId });

@@ -1,8 +1,7 @@
-// What the client itself sees of its connections, for the wire inspector: moments with their times, kept in a bounded ring for
-// each connection. Made only where `record` is asked for. wire-watcher.ts lays it beside what the server has recorded.
-import type { ClientMoment, ClientRecord } from '@wireroom/capture';
-import { type Command, type ReceivedEntry, type ServerEvent, utf8Bytes } from '@wireroom/protocol';
-import { CLIENT_LIMITS } from './limits.ts';
+// Where the parts of a client tell what they see, if it records itself (rule C24). The recorder is loaded only then: until it is
+// there, what was told waits, with its time. tap-recorder.ts keeps it.
+import * as TAP_LIMITS from './tap-limits.ts';
+import type { TapRecorder } from './tap-recorder.ts';
 
 /** What a page tells. The rest the client sees by itself. */
 export interface ClientTap {
@@ -12,139 +11,43 @@ export interface ClientTap {
   visibility(isVisible: boolean): void;
 }
 
-/** One connection, as the client saw it. */
-export interface TappedLink {
-  /** Its name on the server, once the welcome has told it. */
-  readonly connectionId: string | undefined;
-  /** Oldest first; the oldest may be gone. */
-  readonly records: readonly ClientRecord[];
-}
+export type Tell = (recorder: TapRecorder) => void;
 
-class LinkTap implements TappedLink {
-  connectionId: string | undefined;
-  readonly records: ClientRecord[] = [];
-  sent = 0;
-  heard = 0;
-}
+/** For the client's parts. */
+export type Tap = (tell: Tell) => void;
 
-type Facts = Omit<ClientRecord, 'kind' | 'at' | 'moment'>;
+export interface EarlyMoment {
+  readonly at: number;
+  readonly tell: Tell;
+}
 
 /** Microseconds since 1970 that never run backwards. */
 export const clientMicros = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000);
 
-export class TapRecorder implements ClientTap {
-  readonly #now: () => number;
-  readonly #links: LinkTap[] = [];
-  readonly #painted = new Set<string>();
-  readonly #listeners = new Set<() => void>();
-
-  constructor(now: () => number = clientMicros) {
-    this.#now = now;
-  }
-
-  /** The client's clock, in microseconds since 1970. */
-  get now(): number {
-    return this.#now();
-  }
-
-  /** Oldest first. The last one is the connection that there is, or was. */
-  get links(): readonly TappedLink[] {
-    return this.#links;
-  }
-
-  /** Tells of every record, and of names. Returns what ends it. */
-  listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
-  painted(roomId: string, seq: number): void {
-    const key = `${roomId} ${seq}`;
-    if (this.#painted.has(key)) return;
-    if (this.#painted.size >= CLIENT_LIMITS.tapRecordsMax) this.#painted.clear();
-    this.#painted.add(key);
-    this.#record('painted', { roomId, seq });
-  }
-
-  visibility(isVisible: boolean): void {
-    this.#record('visibility', { isVisible });
-  }
-
-  connecting(): void {
-    this.#links.push(new LinkTap());
-    if (this.#links.length > CLIENT_LIMITS.tappedLinksMax) this.#links.shift();
-    this.#record('connecting', {});
-  }
-
-  opened(): void {
-    this.#record('opened', {});
-  }
-
-  closed(code: number, reason: string): void {
-    this.#record('closed', { code, reason });
-  }
-
-  composed(draftId: string, roomId: string | undefined): void {
-    this.#record('composed', { draftId, ...(roomId !== undefined && { roomId }) });
-  }
-
-  /** `bufferedAmount`: what waits in the browser after it. */
-  sent(command: Command, text: string, bufferedAmount: number | undefined): void {
-    const link = this.#links.at(-1);
-    if (link === undefined) return;
-    link.sent += 1;
-    const draftId = command.type === 'post' ? command.draftId : undefined;
-    this.#record('sent', {
-      ref: command.ref,
-      bytes: utf8Bytes(text),
-      ...(draftId !== undefined && { draftId }),
-      ...(bufferedAmount !== undefined && { bufferedAmount }),
-      message: { direction: 'in', index: link.sent - 1 },
-    });
-  }
-
-  /** `event`: what it says, where it could be understood. */
-  heard(text: string, event: ServerEvent | undefined): void {
-    const link = this.#links.at(-1);
-    if (link === undefined) return;
-    link.heard += 1;
-    const message = { direction: 'out', index: link.heard - 1 } as const;
-    const names = event === undefined ? {} : namesOf(event);
-    this.#record('heard', { bytes: utf8Bytes(text), ...names, message });
-    if (event?.type === 'welcome') link.connectionId = event.connectionId;
-    if (event?.type === 'posted') this.#record('acknowledged', names);
-  }
-
-  /** Of what came for a room, these are the next entries. What the cursor had passed already came twice. */
-  took(offered: readonly ReceivedEntry[], taken: readonly ReceivedEntry[], cursorSeq: number): void {
-    for (const entry of taken) this.#record('entered', entryNames(entry));
-    for (const entry of offered) {
-      if (entry.seq <= cursorSeq && !taken.includes(entry)) this.#record('duplicate', entryNames(entry));
-    }
-  }
-
-  #record(moment: ClientMoment, facts: Facts): void {
-    const records = this.#links.at(-1)?.records;
-    if (records === undefined) return;
-    records.push({ kind: 'client', at: this.#now(), moment, ...facts });
-    // Dropped together, so that not every new record moves all of them.
-    if (records.length > CLIENT_LIMITS.tapRecordsMax) records.splice(0, CLIENT_LIMITS.tapRecordsMax / 10);
-    for (const listener of this.#listeners) listener();
-  }
+export interface LoadingTap {
+  readonly tap: Tap;
+  /** Rejects where its code cannot be had: then nothing is recorded here. */
+  readonly recorder: Promise<TapRecorder>;
 }
 
-function namesOf(event: ServerEvent): Facts {
-  switch (event.type) {
-    case 'entry':
-      return entryNames(event.entry);
-    case 'posted':
-      return { ref: event.ref, roomId: event.roomId, draftId: event.draftId, seq: event.seq };
-    default:
-      return event.ref === null ? {} : { ref: event.ref };
-  }
+export function loadTap(): LoadingTap {
+  const early: EarlyMoment[] = [];
+  let loaded: TapRecorder | undefined;
+  const recorder = import('./tap-recorder.ts').then(({ TapRecorder }) => {
+    loaded = new TapRecorder();
+    loaded.catchUp(early.splice(0));
+    return loaded;
+  });
+  recorder.catch(() => {});
+  const tap: Tap = (tell) => {
+    if (loaded !== undefined) tell(loaded);
+    else if (early.length < TAP_LIMITS.tapRecordsMax) early.push({ at: clientMicros(), tell });
+  };
+  return { tap, recorder };
 }
 
-function entryNames(entry: ReceivedEntry): Facts {
-  const draftId = entry.type === 'message' ? { draftId: entry.draftId } : {};
-  return { roomId: entry.roomId, seq: entry.seq, ...draftId };
-}
+/** As the page has it. */
+export const pageTap = (tap: Tap): ClientTap => ({
+  painted: (roomId, seq) => tap((to) => to.painted(roomId, seq)),
+  visibility: (isVisible) => tap((to) => to.visibility(isVisible)),
+});

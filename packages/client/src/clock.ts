@@ -27,3 +27,7 @@ export const systemRandom: Random = {
   // Not randomUUID: a page on http:// with a LAN host name does not have it.
   bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
 };
+
+/** Two digits for each byte. */
+export const hexOf = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

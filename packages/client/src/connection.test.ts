@@ -4,6 +4,7 @@ import { Connection } from './connection.ts';
 import { ada, joined, refused, welcome } from './events.fixture.ts';
 import { FakeClock, fixedRandom } from './fake-clock.fixture.ts';
 import { FakeNetwork } from './fake-network.fixture.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 import type { HelloDecision } from './link.ts';
 
 let clock: FakeClock;
@@ -31,6 +32,7 @@ beforeEach(() => {
     },
     welcomed: () => log.push('welcomed'),
     heard: ({ seq }) => log.push(`heard ${seq}`),
+    heardHeads: (heads) => log.push(`heads ${heads.map(([, , seq]) => seq)}`),
     lost: () => log.push('lost'),
     changed: () => {},
   });
@@ -45,8 +47,8 @@ function open(): void {
 
 /** Milliseconds until the next attempt. */
 const waitMs = (): number | undefined => {
-  const { retryAt } = connection.snapshot;
-  return retryAt === undefined ? undefined : retryAt - clock.now();
+  const { snapshot } = connection;
+  return snapshot.state === 'waiting' ? snapshot.retryAt - clock.now() : undefined;
 };
 
 test('[C4] the first thing said is hello; after the welcome the connection is open', () => {
@@ -98,10 +100,10 @@ test('[C2] after 4100 it reconnects at once, but not again and again', () => {
   clock.pass(0);
   open();
   network.latest.end(4100);
-  expect(waitMs()).toBe(999);
-  clock.pass(999);
+  expect(waitMs()).toBe(624);
+  clock.pass(624);
   open();
-  clock.pass(5000);
+  clock.pass(CLIENT_LIMITS.steadyAfterMs);
   network.latest.end(4100);
   expect(waitMs()).toBe(0);
 });
@@ -114,14 +116,14 @@ test('[C3] attempts that fail wait longer and longer, until a connection lasts',
     waits.push(waitMs());
     clock.pass(waitMs() ?? 0);
   }
-  expect(waits).toEqual([499, 999, 1999, 3999, 3999, 3999, 3999]);
+  expect(waits).toEqual([499, 624, 781, 976, 1220, 1525, 1907]);
   open();
-  clock.pass(4999);
+  clock.pass(CLIENT_LIMITS.steadyAfterMs - 1);
   network.latest.end();
-  expect(waitMs()).toBe(3999);
-  clock.pass(3999);
+  expect(waitMs()).toBe(2384);
+  clock.pass(2384);
   open();
-  clock.pass(5000);
+  clock.pass(CLIENT_LIMITS.steadyAfterMs);
   network.latest.end();
   expect(waitMs()).toBe(499);
 });
@@ -133,7 +135,7 @@ test('[C3] a wait that the server asks for before it closes is kept', () => {
   network.latest.say(refused(null, 'busy', 7000));
   network.latest.end(1013);
   expect(waitMs()).toBe(7000);
-  expect(connection.snapshot.reason).toBe('refused: busy');
+  expect(connection.snapshot).toMatchObject({ reason: 'refused: busy' });
 });
 
 test('[C3] reconnectNow ends a wait and a stop', () => {
@@ -297,6 +299,7 @@ test('[C2] a transport that cannot be opened at all stops, and says why', () => 
     greeting: () => ({ name: 'Ada' }),
     helloRefused: () => 'never',
     welcomed: () => {},
+    heardHeads: () => {},
     heard: () => {},
     lost: () => {},
     changed: () => {},

@@ -4,7 +4,7 @@
 import type { RefusedEvent, WelcomeEvent } from '@wireroom/protocol';
 import { retryDelayMs } from './backoff.ts';
 import type { Random } from './clock.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 import { type Greeting, type HelloDecision, Link, type LinkEnd, type LinkParts } from './link.ts';
 import type { Answered, Request } from './requests.ts';
 import type { ConnectionSnapshot } from './snapshot.ts';
@@ -56,7 +56,7 @@ export class Connection {
     if (wasOpen) this.#parts.lost();
   }
 
-  /** For whoever knows better than the back-off: the network is back, the page is seen again, a person pressed a button. */
+  /** For a person who knows better than the back-off. */
   reconnectNow(): void {
     switch (this.#snapshot.state) {
       case 'waiting':
@@ -70,6 +70,13 @@ export class Connection {
       case 'connecting':
         break;
     }
+  }
+
+  /** Something may be better now: a wait for the network ends. One that the server asked for, and a stop, do not. */
+  wake(): void {
+    const { snapshot } = this;
+    if (snapshot.state === 'stopped' || (snapshot.state === 'waiting' && snapshot.isRestart)) return;
+    this.reconnectNow();
   }
 
   /** Only while open. The answer may never come: then `lost` does. */
@@ -121,14 +128,21 @@ export class Connection {
   }
 
   #backOff(end: LinkEnd): void {
-    this.#wait(retryDelayMs(end.retryAfterMs, this.#attempt, this.#parts.random), end.reason);
+    const { retryAfterMs, isRestart } = end;
+    // Spread by the server already, over all that it told: nobody comes before their time.
+    if (isRestart && retryAfterMs !== undefined && retryAfterMs <= CLIENT_LIMITS.retryAfterMaxMs)
+      this.#wait(retryAfterMs, end.reason, true);
+    else this.#wait(retryDelayMs(end.retryAfterMs, this.#attempt, this.#parts.random), end.reason);
   }
 
-  #wait(ms: number, reason: string): void {
+  #wait(ms: number, reason: string, isRestart = false): void {
     const { clock } = this.#parts;
     this.#attempt += 1;
     this.#cancelRetry = clock.after(ms, () => this.#open());
-    this.#become({ state: 'waiting', retryAt: clock.now() + ms, reason });
+    this.#become({
+      ...{ state: 'waiting', retryAt: clock.now() + ms, reason },
+      ...(isRestart && { isRestart }),
+    });
   }
 
   #cut(): void {

@@ -2,12 +2,15 @@
 import {
   type Author,
   authorIdSchema,
+  type DeleteEntry,
   type DraftId,
   draftIdSchema,
+  type EditEntry,
   type Entry,
   epochSchema,
   type JoinedEvent,
   LIMITS,
+  type ReactEntry,
   type ReceivedEntry,
   type Ref,
   roomIdSchema,
@@ -16,7 +19,7 @@ import {
 
 export const roomId = roomIdSchema.parse('r_lobbylobbylobby00');
 export const epoch = epochSchema.parse('e1');
-export const room = { roomId, slug: 'lobby', title: 'The Lobby' };
+export const room = { roomId, slug: 'lobby', title: 'The Lobby', topic: '' };
 const at = '2026-01-01T00:00:00.000Z';
 
 export function author(name: string): Author {
@@ -34,6 +37,24 @@ export function message(seq: number, text = `text ${seq}`, by = bob, draftId = d
 export function notice(seq: number, what: 'join' | 'leave', by = bob): Entry {
   return { v: 1, roomId, epoch, seq, author: by, at, type: what };
 }
+
+const drafted = (seq: number, by: Author) =>
+  ({ v: 1, roomId, epoch, seq, author: by, at, draftId: draft(`d${seq}`) }) as const;
+
+export const edit = (seq: number, target: number, text: string, by = bob): EditEntry => ({
+  ...drafted(seq, by),
+  ...{ type: 'edit', target, text },
+});
+
+export const removal = (seq: number, target: number, by = bob): DeleteEntry => ({
+  ...drafted(seq, by),
+  ...{ type: 'delete', target },
+});
+
+export const reaction = (seq: number, target: number, emoji: string, by = bob): ReactEntry => ({
+  ...drafted(seq, by),
+  ...{ type: 'react', target, emoji },
+});
 
 export function unknown(seq: number): ReceivedEntry {
   return { type: 'unknown', sentType: 'reaction', roomId, epoch, seq };
@@ -87,4 +108,8 @@ export function refused(ref: Ref | null, code: string, retryAfterMs?: number): S
     message: `refused: ${code}`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+export function posted(ref: Ref, draftId: DraftId | undefined, seq: number, when = at): ServerEvent {
+  return { type: 'posted', ref, roomId, draftId: draftId ?? draft('none'), seq, at: when };
 }

@@ -24,6 +24,12 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
+  /** The machine slept: timers that were due meanwhile fire now, late. */
+  jump(ms: number): void {
+    this.#now += ms;
+    this.pass(0);
+  }
+
   pass(ms: number): void {
     const end = this.#now + ms;
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
@@ -52,3 +58,6 @@ export function fixedRandom(fraction = 0.999_999): Random {
     },
   };
 }
+
+/** The outbox's store answers, and what it holds up goes on. */
+export const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

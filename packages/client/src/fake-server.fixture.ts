@@ -4,39 +4,38 @@ import {
   type Author,
   authorIdSchema,
   type Command,
+  contentOf,
+  type DraftCommand,
+  type DraftContent,
   type DraftId,
   decodeCommand,
-  type Entry,
-  type Epoch,
   encodeEvent,
-  epochSchema,
+  type HelloCommand,
   type JoinCommand,
   type JoinedEvent,
   LIMITS,
-  type PostCommand,
+  type PageCommand,
+  type Position,
   type ReceivedEntry,
   type Ref,
+  type ResumeCommand,
+  type ResumedRoom,
+  type Room,
   type ServerEvent,
 } from '@wireroom/protocol';
 import { room, roomId } from './events.fixture.ts';
+import { at, FakeLog, type LogEntry } from './fake-log.fixture.ts';
 import type { OpenTransport, TransportHandlers } from './transport.ts';
 
-const at = '2026-01-01T00:00:00.000Z';
-/** Small, so that short tests have many pages. */
-const PAGE_ENTRIES = 4;
 const NEWEST_ENTRIES = 3;
 
-/** A stored entry, some of them of a type that the client does not know. */
-export type LogEntry = Entry | ReceivedEntry;
-
 export class FakeServer {
-  entries: LogEntry[] = [];
-  epoch: Epoch = epochSchema.parse('e1');
+  readonly log = new FakeLog();
   readonly connections = new Set<ServerSide>();
   /** The code that the next command but hello is refused with. */
   refuseNext: string | undefined;
+  canResume = true;
   readonly #authors = new Map<string, Author>();
-  readonly #answers = new Map<string, number>();
   #members: Author[] = [];
   #authorCount = 0;
 
@@ -51,76 +50,71 @@ export class FakeServer {
     this.#authors.clear();
   }
 
-  hello(name: string, token: string | undefined): { author: Author; token: string } | string {
-    if (token !== undefined) {
-      const author = this.#authors.get(token);
-      return author === undefined ? 'bad-token' : { author, token };
-    }
+  hello({ name = '', token, newToken }: HelloCommand): { author: Author; token: string } | string {
+    const known = this.#authors.get(token ?? newToken ?? '');
+    if (known !== undefined) return { author: known, token: token ?? newToken ?? '' };
+    if (token !== undefined) return 'bad-token';
     this.#authorCount += 1;
     const author = {
       authorId: authorIdSchema.parse(`a_${String(this.#authorCount).padStart(20, '0')}`),
       name,
     };
-    const newToken = `token-${this.#authorCount}`;
-    this.#authors.set(newToken, author);
-    return { author, token: newToken };
+    const given = newToken ?? `token-${this.#authorCount}`;
+    this.#authors.set(given, author);
+    return { author, token: given };
   }
 
   join(author: Author): void {
     if (this.#members.some(({ authorId }) => authorId === author.authorId)) return;
     this.#members = [...this.#members, author];
-    this.append((seq) => ({ v: 1, roomId, epoch: this.epoch, seq, author, at, type: 'join' }));
+    this.append((seq) => ({ v: 1, roomId, epoch: this.log.epoch, seq, author, at, type: 'join' }));
   }
 
   leave(author: Author): void {
     if (!this.#members.some(({ authorId }) => authorId === author.authorId)) return;
     this.#members = this.#members.filter(({ authorId }) => authorId !== author.authorId);
-    this.append((seq) => ({ v: 1, roomId, epoch: this.epoch, seq, author, at, type: 'leave' }));
+    this.append((seq) => ({ v: 1, roomId, epoch: this.log.epoch, seq, author, at, type: 'leave' }));
   }
 
   get members(): Author[] {
     return this.#members;
   }
 
-  /** The seq of the draft: a new one, or the one it was given before (rule L3). */
-  post(author: Author, draftId: DraftId, text: string): number {
-    const key = `${author.authorId} ${draftId}`;
-    const known = this.#answers.get(key);
-    if (known !== undefined) return known;
-    const seq = this.append((next) => ({
-      ...{ v: 1, roomId, epoch: this.epoch, seq: next, author, at },
-      ...{ type: 'message', draftId, text },
-    }));
-    this.#answers.set(key, seq);
-    return seq;
+  /** The seq of the draft, or why it was refused. */
+  write(author: Author, draftId: DraftId, content: DraftContent): number | string {
+    const written = this.log.write(author, draftId, content);
+    if (typeof written === 'string') return written;
+    if (written.entry !== undefined) this.#tellAll(written.entry);
+    return written.seq;
   }
 
   appendUnknown(): void {
-    this.append((seq) => ({ type: 'unknown', sentType: 'reaction', roomId, epoch: this.epoch, seq }));
+    this.append((seq) => ({ type: 'unknown', sentType: 'sticker', roomId, epoch: this.log.epoch, seq }));
   }
 
-  append(make: (seq: number) => LogEntry): number {
-    const entry = make(this.entries.length + 1);
-    this.entries.push(entry);
+  append(make: (seq: number) => LogEntry): void {
+    this.#tellAll(this.log.append(make));
+  }
+
+  /** As its heartbeat does. */
+  tellHeads(): void {
+    const { epoch, head } = this.log;
+    for (const side of this.connections)
+      if (side.isFollowing) side.tell({ type: 'heads', heads: [[roomId, epoch, head]] });
+  }
+
+  #tellAll(entry: LogEntry): void {
     for (const side of this.connections) if (side.isFollowing) side.tell({ type: 'entry', entry });
-    return entry.seq;
+  }
+
+  /** Under the name that it was given last. */
+  get room(): Room {
+    const rename = this.log.entries.findLast((entry) => entry.type === 'rename');
+    return { ...room, ...(rename?.type === 'rename' && { title: rename.title }) };
   }
 
   newest(): ReceivedEntry[] {
-    return this.entries.slice(-NEWEST_ENTRIES);
-  }
-
-  page({ after, before }: { readonly after?: number | undefined; readonly before?: number | undefined }): {
-    entries: ReceivedEntry[];
-    hasMore: boolean;
-  } {
-    if (after !== undefined) {
-      const entries = this.entries.slice(after, after + PAGE_ENTRIES);
-      return { entries, hasMore: after + PAGE_ENTRIES < this.entries.length };
-    }
-    const end = before === undefined ? this.entries.length : Math.max(0, before - 1);
-    const start = Math.max(0, end - PAGE_ENTRIES);
-    return { entries: this.entries.slice(start, end), hasMore: start > 0 };
+    return this.log.entries.slice(-NEWEST_ENTRIES);
   }
 }
 
@@ -197,7 +191,7 @@ export class ServerSide {
   #answer(command: Command): void {
     const { ref } = command;
     const code = this.#refusalOf(command);
-    if (command.type === 'hello') this.#greet(ref, command.name ?? '', command.token);
+    if (command.type === 'hello') this.#greet(command);
     else if (this.#author === undefined) this.#refuse(ref, 'hello-first');
     else if (code !== undefined) this.#refuse(ref, code);
     else this.#obey(command, this.#author);
@@ -224,17 +218,20 @@ export class ServerSide {
         this.#server.leave(author);
         this.tell({ type: 'left', ref, roomId });
         break;
-      case 'post':
-        this.#post(command, author);
+      case 'resume':
+        this.#resume(command, author);
         break;
       case 'page':
-        this.tell({ type: 'page', ref, roomId, ...this.#server.page(command) });
+        this.#page(command, author);
         break;
+      default:
+        this.#write(command, author);
     }
   }
 
-  #greet(ref: Ref, name: string, token: string | undefined): void {
-    const admitted = this.#server.hello(name, token);
+  #greet(command: HelloCommand): void {
+    const { ref } = command;
+    const admitted = this.#server.hello(command);
     if (typeof admitted === 'string') {
       this.#refuse(ref, admitted);
       return;
@@ -242,36 +239,81 @@ export class ServerSide {
     this.#author = admitted.author;
     this.tell({
       ...{ type: 'welcome', ref, protocol: 'wireroom.v1', server: { name: 'fake', version: '0' } },
-      ...{ capabilities: [], limits: LIMITS, you: admitted.author, token: admitted.token, rooms: [room] },
+      ...{
+        capabilities: this.#server.canResume ? ['resume'] : [],
+        limits: LIMITS,
+        you: admitted.author,
+        token: admitted.token,
+        rooms: [room],
+      },
     });
   }
 
   #join({ ref, cursor }: JoinCommand, author: Author): void {
     const server = this.#server;
     server.join(author);
-    const position = { epoch: server.epoch, seq: server.entries.length };
+    const position = { epoch: server.log.epoch, seq: server.log.head };
     const members = server.members;
-    const shared = { type: 'joined', ref, room, position, members, memberCount: members.length } as const;
-    const newest = server.newest();
-    const hasMore = (newest[0]?.seq ?? 1) > 1;
-    const state = ((): Pick<JoinedEvent, 'resume' | 'entries' | 'gap' | 'hasMore'> => {
-      if (cursor === undefined) return { resume: 'fresh', entries: newest, hasMore };
-      if (cursor.epoch !== server.epoch || cursor.seq > position.seq) {
-        return { resume: 'reset', entries: newest, hasMore };
-      }
-      const missed = server.page({ after: cursor.seq });
-      if (!missed.hasMore) return { resume: 'caught-up', entries: missed.entries, hasMore: cursor.seq > 0 };
-      const gap = { from: cursor.seq + 1, to: (newest[0]?.seq ?? 1) - 1 };
-      return { resume: 'gap', entries: newest, gap, hasMore };
-    })();
-    this.tell({ ...shared, ...state });
+    const shared = {
+      type: 'joined',
+      ref,
+      room: server.room,
+      position,
+      members,
+      memberCount: members.length,
+    } as const;
+    const state = this.#stateAfter(cursor);
+    this.tell({ ...shared, ...state, hasMore: (state.entries[0]?.seq ?? 1) > 1 });
     this.isFollowing = true;
   }
 
-  #post({ ref, draftId, text }: PostCommand, author: Author): void {
-    if (draftId === undefined) throw new Error('the client sends a draftId with every post');
-    const seq = this.#server.post(author, draftId, text);
-    this.tell({ type: 'posted', ref, roomId, draftId, seq, at });
+  #stateAfter(cursor: Position | undefined): Pick<JoinedEvent, 'resume' | 'entries' | 'gap'> {
+    const { log } = this.#server;
+    const newest = this.#server.newest();
+    if (cursor === undefined) return { resume: 'fresh', entries: newest };
+    if (cursor.epoch !== log.epoch || cursor.seq > log.head) return { resume: 'reset', entries: newest };
+    const missed = log.page({ after: cursor.seq });
+    if (!missed.hasMore) return { resume: 'caught-up', entries: missed.entries };
+    const gap = { from: cursor.seq + 1, to: (newest[0]?.seq ?? 1) - 1 };
+    return { resume: 'gap', entries: newest, gap };
+  }
+
+  #resume({ ref, cursors }: ResumeCommand, author: Author): void {
+    const server = this.#server;
+    server.join(author);
+    const position = { epoch: server.log.epoch, seq: server.log.head };
+    const rooms = cursors.map(([slug, epoch, seq]): ResumedRoom => {
+      const base = { room: slug, roomId, position };
+      const { resume, gap, entries } = this.#stateAfter({ epoch, seq });
+      if (resume === 'caught-up') return { ...base, resume, entries };
+      if (gap === undefined) return { ...base, resume: 'reset' };
+      const { title, topic } = server.room;
+      return { ...base, resume: 'gap', gap, entries, title, topic, memberCount: server.members.length };
+    });
+    this.isFollowing = rooms.some(({ resume }) => resume !== 'reset');
+    this.tell({ type: 'resumed', ref, rooms, isLast: true });
+  }
+
+  #page({ ref, after, before, limit, withStates }: PageCommand, reader: Author): void {
+    const { log } = this.#server;
+    const page = log.page({
+      ...(after !== undefined && { after }),
+      ...(before !== undefined && { before }),
+      ...(limit !== undefined && { limit }),
+    });
+    const states = page.entries
+      .map(({ seq }) => log.stateOf(seq, reader))
+      .filter((state) => state !== undefined);
+    const position = { epoch: log.epoch, seq: log.head };
+    this.tell({ type: 'page', ref, roomId, ...page, ...(withStates === true && { states, position }) });
+  }
+
+  #write(command: DraftCommand, author: Author): void {
+    const { ref, draftId } = command;
+    if (draftId === undefined) throw new Error('the client sends a draftId with every draft');
+    const seq = this.#server.write(author, draftId, contentOf(command));
+    if (typeof seq === 'string') this.#refuse(ref, seq);
+    else this.tell({ type: 'posted', ref, roomId, draftId, seq, at });
   }
 
   #refuse(ref: Ref, code: string): void {

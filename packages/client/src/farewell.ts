@@ -1,23 +1,23 @@
 // Leaving for good: every room is told, and waited for within reason, before the connection may go.
 import type { Clock } from './clock.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 import type { Answered, Request } from './requests.ts';
 
 export interface FarewellParts {
-  /** The rooms to leave; none where nobody can be told. */
+  /** The rooms to leave: one at least. */
   readonly slugs: readonly string[];
   readonly clock: Clock;
   readonly request: (request: Request, answered: Answered) => void;
-  /** Once: everybody has confirmed, or it took too long, or `finish` was called. */
-  readonly finished: () => void;
+  /** Once: everybody has confirmed, or it took too long, or `finish` was called. `done` waits for it. */
+  readonly finished: () => Promise<void>;
 }
 
 export class Farewell {
   readonly done: Promise<void>;
-  readonly #finished: () => void;
+  readonly #finished: () => Promise<void>;
   readonly #cancelTimeout: () => void;
   readonly #unanswered: Set<string>;
-  #resolve: () => void = () => {};
+  #resolve: (finished: Promise<void>) => void = () => {};
   #isFinished = false;
 
   constructor({ slugs, clock, request, finished }: FarewellParts) {
@@ -33,11 +33,6 @@ export class Farewell {
         if (this.#unanswered.size === 0) this.finish();
       });
     }
-    if (slugs.length === 0) this.finish();
-  }
-
-  get isFinished(): boolean {
-    return this.#isFinished;
   }
 
   /** Waits no longer. */
@@ -45,7 +40,6 @@ export class Farewell {
     if (this.#isFinished) return;
     this.#isFinished = true;
     this.#cancelTimeout();
-    this.#finished();
-    this.#resolve();
+    this.#resolve(this.#finished());
   }
 }

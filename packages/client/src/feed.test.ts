@@ -2,7 +2,7 @@ import { type Epoch, epochSchema } from '@wireroom/protocol';
 import { expect, test } from 'vitest';
 import { epoch, joined, message, messages, unknown } from './events.fixture.ts';
 import { Feed, type FeedStep } from './feed.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 
 const seqs = ({ entries }: FeedStep): number[] => entries.map(({ seq }) => seq);
 
@@ -37,20 +37,6 @@ test('[C11] [F1] caught-up goes on from the cursor', () => {
   expect(step.isRestart).toBe(false);
   expect(seqs(step)).toEqual([11, 12, 13]);
   expect(seqs(feed.joined(joined(3, [], { resume: 'caught-up', ...position(13) })))).toEqual([]);
-  expect(feed.isBehind).toBe(false);
-});
-
-test('[C11] [F1] after a gap the hole comes first, then what waited beyond it, and nothing twice', () => {
-  const feed = feedAt(10);
-  const step = feed.joined(joined(2, messages(31, 33), { resume: 'gap', gap: { from: 11, to: 30 } }));
-  expect(step).toEqual({ isRestart: false, entries: [] });
-  expect(feed.isBehind).toBe(true);
-  expect(seqs(feed.heard(message(34)))).toEqual([]);
-  expect(seqs(feed.paged(messages(11, 20)))).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
-  expect(feed.isBehind).toBe(true);
-  expect(seqs(feed.paged(messages(21, 32)))).toEqual([
-    21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34,
-  ]);
   expect(feed.isBehind).toBe(false);
 });
 
@@ -109,15 +95,29 @@ test('[C12] what does not fit beside the hole is known to be missing', () => {
   expect(feed.isBehind).toBe(false);
 });
 
-test('[C13] a hole longer than the bound is not filled', () => {
-  const most = CLIENT_LIMITS.gapEntriesMax;
-  const filled = feedAt(10).joined(joined(2, messages(11 + most, 12 + most), { resume: 'gap' }));
-  expect(filled.isRestart).toBe(false);
+test('[C13] an announced gap is jumped over; live entries go on', () => {
   const feed = feedAt(10);
-  const restarted = feed.joined(joined(2, messages(12 + most, 13 + most), { resume: 'gap' }));
-  expect(restarted.isRestart).toBe(true);
-  expect(seqs(restarted)).toEqual([12 + most, 13 + most]);
+  const step = feed.joined(joined(2, messages(50, 51), { resume: 'gap' }));
+  expect(step.isRestart).toBe(false);
+  expect(seqs(step)).toEqual([50, 51]);
+  expect(seqs(feed.heard(message(52)))).toEqual([52]);
   expect(feed.isBehind).toBe(false);
+});
+
+test('[C14] too far behind for pages, the room is joined again', () => {
+  const feed = feedAt(10);
+  feed.heardHead({ epoch, seq: 10 + CLIENT_LIMITS.behindEntriesMax });
+  expect(feed.isLost).toBe(false);
+  feed.heardHead({ epoch, seq: 11 + CLIENT_LIMITS.behindEntriesMax });
+  expect(feed.isLost).toBe(true);
+});
+
+test('[C27] a head of another epoch means that we are lost, a smaller one nothing', () => {
+  const feed = feedAt(10);
+  feed.heardHead({ epoch, seq: 9 });
+  expect(feed.isBehind).toBe(false);
+  feed.heardHead({ epoch: epochSchema.parse('e2'), seq: 1 });
+  expect(feed.isLost).toBe(true);
 });
 
 test('[C14] pages that bring nothing, three in a row, mean that we are lost', () => {

@@ -1,16 +1,14 @@
-// The feed of one room: what has come in from the log, in order and without a hole (rules F1, F2, F4). Pure: it is told
-// what the server said and tells which entries are next, and what to ask for. room.ts does the asking.
+// The feed of one room: what has come in from the log, in order (rules F1, F2, F4). A gap that the server announces is jumped over;
+// any other hole is not. Pure: it is told what the server said and tells which entries are next. joined-room.ts does the asking.
 import type { JoinedEvent, Position, ReceivedEntry } from '@wireroom/protocol';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 
 export interface FeedStep {
   /** Everything before is void: forget it, then take the entries. */
   readonly isRestart: boolean;
-  /** The next ones, in order: the first has the seq after the last one that was ever given. */
+  /** The next ones, in order. Only over a gap does the first have a larger seq than the one after the last. */
   readonly entries: readonly ReceivedEntry[];
 }
-
-const NOTHING: FeedStep = { isRestart: false, entries: [] };
 
 export class Feed {
   #cursor: Position | undefined;
@@ -31,26 +29,43 @@ export class Feed {
     return this.#cursor !== undefined && this.#cursor.seq < this.#head;
   }
 
-  /** Pages do not help: the room has to be joined again, by cursor. */
+  /** Pages do not help, or would be too many: the room has to be joined again, by cursor. */
   get isLost(): boolean {
-    return this.#isOfAnotherEpoch || this.#stalls >= CLIENT_LIMITS.stallsMax;
+    const missing = this.#head - (this.#cursor?.seq ?? this.#head);
+    return (
+      this.#isOfAnotherEpoch ||
+      this.#stalls >= CLIENT_LIMITS.stallsMax ||
+      missing > CLIENT_LIMITS.behindEntriesMax
+    );
   }
 
-  joined(event: Pick<JoinedEvent, 'position' | 'resume' | 'entries'>): FeedStep {
-    const { position, entries } = event;
+  /** The log is another one: join it without a cursor. */
+  forget(): void {
+    this.#cursor = undefined;
+    this.#buffer.clear();
+  }
+
+  /** The answer to a join, or to one cursor of several. After a gap the entries begin later than the cursor. */
+  joined({ position, resume, entries }: Pick<JoinedEvent, 'position' | 'resume' | 'entries'>): FeedStep {
     this.#buffer.clear();
     this.#stalls = 0;
     this.#isOfAnotherEpoch = false;
     this.#head = position.seq;
-    const firstSeq = entries[0]?.seq ?? position.seq + 1;
-    const isRestart = !this.#isContinuedBy(event, firstSeq);
-    if (isRestart) this.#cursor = { epoch: position.epoch, seq: firstSeq - 1 };
+    const firstSeq = firstSeqOf(position, entries);
+    const cursor = this.#cursor;
+    const isRestart =
+      cursor === undefined ||
+      resume === 'fresh' ||
+      resume === 'reset' ||
+      cursor.epoch !== position.epoch ||
+      cursor.seq > position.seq;
+    const isJump = resume === 'gap' && entries.length > 0 && firstSeq > (cursor?.seq ?? 0) + 1;
+    if (isRestart || isJump) this.#cursor = { epoch: position.epoch, seq: firstSeq - 1 };
     return { isRestart, entries: this.#take(entries) };
   }
 
   /** One live entry, or one that came twice, too late or too early. */
   heard(entry: ReceivedEntry): FeedStep {
-    if (this.#cursor === undefined) return NOTHING;
     return { isRestart: false, entries: this.#take([entry]) };
   }
 
@@ -59,18 +74,18 @@ export class Feed {
     this.#head = Math.max(this.#head, seq);
   }
 
+  /** Where the log stands, the server says; perhaps it is another one than ours. */
+  heardHead({ epoch, seq }: Position): void {
+    if (this.#cursor === undefined) return;
+    if (epoch !== this.#cursor.epoch) this.#isOfAnotherEpoch = true;
+    else this.learned(seq);
+  }
+
   /** The answer to a page after the cursor. */
   paged(entries: readonly ReceivedEntry[]): FeedStep {
     const taken = this.#take(entries);
     this.#stalls = taken.length > 0 || !this.isBehind ? 0 : this.#stalls + 1;
     return { isRestart: false, entries: taken };
-  }
-
-  #isContinuedBy(event: Pick<JoinedEvent, 'position' | 'resume'>, firstSeq: number): boolean {
-    const cursor = this.#cursor;
-    if (cursor === undefined || event.resume === 'fresh' || event.resume === 'reset') return false;
-    if (cursor.epoch !== event.position.epoch || cursor.seq > event.position.seq) return false;
-    return firstSeq - 1 - cursor.seq <= CLIENT_LIMITS.gapEntriesMax;
   }
 
   #take(entries: readonly ReceivedEntry[]): readonly ReceivedEntry[] {
@@ -102,3 +117,7 @@ export class Feed {
     }
   }
 }
+
+/** Where an answer's entries begin. None: where the next one will be. */
+export const firstSeqOf = (position: Position, entries: readonly ReceivedEntry[]): number =>
+  entries[0]?.seq ?? position.seq + 1;

@@ -5,21 +5,24 @@ import {
   closeAction,
   decodeEvent,
   encodeCommand,
+  type HeadsEvent,
   LIMITS,
   type ReceivedEntry,
   type RefusedEvent,
   type WelcomeEvent,
 } from '@wireroom/protocol';
-import type { TapRecorder } from './client-tap.ts';
+import type { Tap } from './client-tap.ts';
 import type { Clock } from './clock.ts';
-import { Heartbeat } from './heartbeat.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import { type Heartbeat, heartbeat } from './heartbeat.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 import { type Answer, type Answered, type Request, Requests } from './requests.ts';
 import type { OpenTransport, Transport } from './transport.ts';
 
 export interface Greeting {
   readonly name: string;
   readonly token?: string;
+  /** Without a token: the one that a new guest is to have (rule C4). */
+  readonly newToken?: string;
 }
 
 /** What to do about a refused hello: say it again (the greeting is asked for anew), on a later connection, or never. */
@@ -30,6 +33,8 @@ export interface LinkEnd {
   readonly action: CloseAction | 'refused';
   readonly reason: string;
   readonly retryAfterMs: number | undefined;
+  /** The server said that it restarts: `retryAfterMs` is to be kept exactly, since everybody was told another time. */
+  readonly isRestart: boolean;
   /** How long it was open; `undefined` if it never was. */
   readonly openForMs: number | undefined;
 }
@@ -38,15 +43,20 @@ export interface LinkParts {
   readonly url: string;
   readonly openTransport: OpenTransport;
   readonly clock: Clock;
-  readonly tap?: TapRecorder | undefined;
+  readonly tap?: Tap | undefined;
   /** Asked before every hello. */
   readonly greeting: () => Greeting;
   readonly helloRefused: (event: RefusedEvent, greeting: Greeting) => HelloDecision;
   readonly welcomed: (event: WelcomeEvent) => void;
   readonly heard: (entry: ReceivedEntry) => void;
+  /** How far the logs of rooms are that we follow. */
+  readonly heardHeads: (heads: HeadsEvent['heads']) => void;
   /** Once, unless `close` was called first. */
   readonly ended: (end: LinkEnd) => void;
 }
+
+/** As much of it as each of its reasons knows. */
+type OwnEnd = Omit<LinkEnd, 'openForMs' | 'isRestart'>;
 
 /** Our own close codes: the server has no use for the difference, a trace does. */
 const GOODBYE = 1000;
@@ -61,24 +71,26 @@ export class Link {
   #hellos = 0;
   #openedAt: number | undefined;
   #isEnded = false;
+  /** When the server wants us back, once it has said that it restarts. */
+  #restartAfterMs: number | undefined;
   /** The last refusal that was no answer: servers say so before they close. */
   #complaint: RefusedEvent | undefined;
 
   /** Throws what the transport throws: a URL that cannot be, a page that may not. */
   constructor(parts: LinkParts) {
     this.#parts = parts;
-    parts.tap?.connecting();
-    this.#requests = new Requests(parts.clock, () => this.#giveUp('The server did not answer in time.'));
+    parts.tap?.((to) => to.connecting());
+    this.#requests = new Requests(parts.clock, () => this.#fail('The server did not answer in time.'));
     this.#transport = parts.openTransport(parts.url, {
       open: () => {
-        parts.tap?.opened();
+        parts.tap?.((to) => to.opened());
         this.#greet();
       },
       message: (text) => this.#hear(text),
       close: (code, reason) => this.#closed(code, reason),
     });
     this.#cancelGreetTimeout = parts.clock.after(CLIENT_LIMITS.greetTimeoutMs, () =>
-      this.#giveUp('The server did not greet in time.'),
+      this.#fail('The server did not greet in time.'),
     );
   }
 
@@ -87,7 +99,8 @@ export class Link {
     const command = this.#requests.add(request, answered);
     const text = encodeCommand(command);
     this.#transport.send(text);
-    this.#parts.tap?.sent(command, text, this.#transport.bufferedAmount);
+    const { bufferedAmount } = this.#transport;
+    this.#parts.tap?.((to) => to.sent(command, text, bufferedAmount));
   }
 
   /** Finds out now whether anybody is there, for instance after the machine slept. */
@@ -97,9 +110,7 @@ export class Link {
 
   /** Ends it without a word to its owner. */
   close(): void {
-    if (!this.#end()) return;
-    this.#transport.close(GOODBYE, '');
-    this.#parts.tap?.closed(GOODBYE, '');
+    if (this.#end(GOODBYE, '')) this.#transport.close(GOODBYE, '');
   }
 
   #greet(): void {
@@ -112,7 +123,7 @@ export class Link {
   #greeted(answer: Answer, greeting: Greeting): void {
     if (answer.type === 'welcome') this.#welcome(answer);
     else if (answer.type === 'refused') this.#turnedAway(answer, greeting);
-    else this.#giveUp('The server answered something else than a greeting.');
+    else this.#fail('The server did not greet.');
   }
 
   #turnedAway(refusal: RefusedEvent, greeting: Greeting): void {
@@ -123,21 +134,25 @@ export class Link {
       this.#greet();
       return;
     }
-    const action = decision === 'never' ? 'refused' : 'back-off';
-    this.#finish({ action, reason: refusal.message, retryAfterMs: refusal.retryAfterMs });
-    this.#transport.close(GOODBYE, '');
+    const { message, retryAfterMs } = refusal;
+    this.#giveUp(
+      { action: decision === 'never' ? 'refused' : 'back-off', reason: message, retryAfterMs },
+      GOODBYE,
+      '',
+    );
   }
 
   #welcome(event: WelcomeEvent): void {
     const { clock } = this.#parts;
     this.#cancelGreetTimeout();
     this.#openedAt = clock.now();
-    this.#heartbeat = new Heartbeat({
+    this.#heartbeat = heartbeat({
       clock,
       intervalMs: within(event.limits.pingIntervalMs, LIMITS.pingIntervalMs),
       timeoutMs: within(event.limits.pongTimeoutMs, LIMITS.pongTimeoutMs),
+      isServerBeating: event.capabilities.includes('heads'),
       ping: () => this.request({ type: 'ping' }, () => {}),
-      dead: () => this.#giveUp('The connection has gone silent.'),
+      dead: () => this.#fail('The connection has gone silent.'),
     });
     this.#parts.welcomed(event);
   }
@@ -146,38 +161,52 @@ export class Link {
     if (this.#isEnded) return;
     this.#heartbeat?.heard();
     const event = decodeEvent(text);
-    this.#parts.tap?.heard(text, event);
+    this.#parts.tap?.((to) => to.heard(text, event));
     if (event === undefined) return;
     if (event.type === 'entry') {
       if (this.#openedAt !== undefined) this.#parts.heard(event.entry);
+    } else if (event.type === 'heads') {
+      if (this.#openedAt !== undefined) this.#parts.heardHeads(event.heads);
+    } else if (event.type === 'restarting') {
+      this.#restartAfterMs = event.reconnectAfterMs;
     } else if (!this.#requests.settle(event) && event.type === 'refused') {
       this.#complaint = event;
     }
   }
 
   #closed(code: number, reason: string): void {
+    if (!this.#end(code, reason)) return;
     const complaint = this.#complaint;
-    if (!this.#isEnded) this.#parts.tap?.closed(code, reason);
     const why = reason || complaint?.message || `The connection was closed (code ${code}).`;
-    this.#finish({ action: closeAction(code), reason: why, retryAfterMs: complaint?.retryAfterMs });
+    this.#tell({ action: closeAction(code), reason: why, retryAfterMs: complaint?.retryAfterMs });
   }
 
-  #giveUp(reason: string): void {
-    if (this.#isEnded) return;
-    this.#parts.tap?.closed(GIVEN_UP, reason);
-    this.#finish({ action: 'back-off', reason, retryAfterMs: undefined });
-    this.#transport.close(GIVEN_UP, reason);
+  /** The server has not kept to its part. */
+  #fail(reason: string): void {
+    this.#giveUp({ action: 'back-off', reason, retryAfterMs: undefined }, GIVEN_UP, reason);
   }
 
-  #finish(end: Omit<LinkEnd, 'openForMs'>): void {
-    if (!this.#end()) return;
-    const openForMs = this.#openedAt === undefined ? undefined : this.#parts.clock.now() - this.#openedAt;
-    this.#parts.ended({ ...end, openForMs });
+  #giveUp(end: OwnEnd, code: number, reason: string): void {
+    if (!this.#end(code, reason)) return;
+    this.#tell(end);
+    this.#transport.close(code, reason);
   }
 
-  #end(): boolean {
+  #tell(end: OwnEnd): void {
+    const openedAt = this.#openedAt;
+    this.#parts.ended({
+      ...end,
+      retryAfterMs: this.#restartAfterMs ?? end.retryAfterMs,
+      isRestart: this.#restartAfterMs !== undefined,
+      openForMs: openedAt && this.#parts.clock.now() - openedAt,
+    });
+  }
+
+  /** Only the first end counts: tells whether this is it. */
+  #end(code: number, reason: string): boolean {
     if (this.#isEnded) return false;
     this.#isEnded = true;
+    this.#parts.tap?.((to) => to.closed(code, reason));
     this.#cancelGreetTimeout();
     this.#heartbeat?.stop();
     this.#requests.drop();

@@ -1,7 +1,7 @@
 // Who is in the room: the server's list at a join, and what the join and leave entries after it change. In a crowd the list
 // is cut; it says when it is worth reading again, and room.ts does that.
-import type { Author, JoinedEvent, ReceivedEntry } from '@wireroom/protocol';
-import { LIMITS } from '@wireroom/protocol';
+import { type Author, type JoinedEvent, LIMITS, type ReceivedEntry } from '@wireroom/protocol';
+import { firstSeqOf } from './feed.ts';
 
 export class Members {
   #list: readonly Author[] = [];
@@ -11,6 +11,8 @@ export class Members {
   #you: Author | undefined;
   /** Would the server's list have more names now than the one it gave? */
   #mayBeLonger = false;
+  /** Entries were left out that may say who came and who went. */
+  #isOld = false;
 
   /** At most `LIMITS.membersListedMax`. */
   get list(): readonly Author[] {
@@ -21,8 +23,9 @@ export class Members {
     return this.#count;
   }
 
-  /** An incomplete list that could be had in full: nobody is listed who would make it too long. */
+  /** An old list, or an incomplete one that could be had in full: nobody is listed who would make it too long. */
   get isWorthReading(): boolean {
+    if (this.#isOld) return true;
     return this.#mayBeLonger && !this.#isComplete && this.#count <= LIMITS.membersListedMax;
   }
 
@@ -30,15 +33,26 @@ export class Members {
     event: Pick<JoinedEvent, 'members' | 'memberCount' | 'position' | 'entries'>,
     you: Author | undefined,
   ): void {
+    this.jumped(event);
+    this.#isOld = false;
     this.#you = you;
     this.#list = event.members;
-    this.#count = event.memberCount;
-    this.#positionSeq = event.position.seq;
-    this.#firstSeq = event.entries[0]?.seq ?? event.position.seq + 1;
     // Entries and names share the answer's bytes.
     this.#mayBeLonger = event.entries.length > 0;
     const isListed = event.members.some(({ authorId }) => authorId === you?.authorId);
     if (you !== undefined && !isListed && !this.#isComplete) this.#list = this.#with(you);
+  }
+
+  /** A gap: how many there are is known, who they are is to be read again. */
+  jumped({
+    memberCount,
+    position,
+    entries,
+  }: Pick<JoinedEvent, 'memberCount' | 'position' | 'entries'>): void {
+    this.#isOld = true;
+    this.#count = memberCount;
+    this.#positionSeq = position.seq;
+    this.#firstSeq = firstSeqOf(position, entries);
   }
 
   /**

@@ -1,7 +1,7 @@
 // Tells listeners that something changed: once for all changes of one turn, and at most once in `notifyIntervalMs`, so that
 // a thousand entries in a burst are a few dozen renderings. What changed is in the snapshot, which is always current.
 import type { Clock } from './clock.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 
 export class Notifier {
   readonly #clock: Clock;
@@ -32,15 +32,7 @@ export class Notifier {
   #tell(): void {
     this.#isScheduled = false;
     this.#toldAt = this.#clock.now();
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        // A view's fault is the view's: the others are told all the same, and it surfaces as an uncaught error.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    // Each in an async function: a view's fault is the view's. It surfaces as an unhandled rejection, and the others are told.
+    for (const listener of [...this.#listeners]) void (async () => listener())();
   }
 }

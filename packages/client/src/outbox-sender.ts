@@ -1,72 +1,79 @@
 // Sends one room's drafts, one at a time: the next one goes when the last one is answered. That keeps their order even
 // when one is put off (pipelined, the second could pass a first that was too fast), and costs a round trip per message,
 // which nobody who types can notice.
-import type { DraftId } from '@wireroom/protocol';
-import { retryDelayMs } from './backoff.ts';
-import type { Clock, Random } from './clock.ts';
+import { commandOf, type DraftId } from '@wireroom/protocol';
+import { Asking, type AskingParts } from './asking.ts';
 import type { Outbox, OutboxDraft } from './outbox.ts';
 import { isForNow, refusalOf } from './refusal.ts';
-import type { Answer, Answered, Request } from './requests.ts';
+import { type Answer, retryAfterOf } from './requests.ts';
 import type { Refusal } from './snapshot.ts';
 
-export interface OutboxSenderParts {
+export interface OutboxSenderParts extends AskingParts {
   readonly slug: string;
   readonly outbox: Outbox;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly maySend: () => boolean;
-  readonly request: (request: Request, answered: Answered) => void;
   /** It is in the log, under this number. */
   readonly acknowledged: (seq: number) => void;
-  /** We are no member of the room any more: no draft of it can go. */
+  /** We are no member of the room any more: no draft of it can go, and this one waits again. */
   readonly expelled: (refusal: Refusal) => void;
   readonly changed: () => void;
 }
 
 export class OutboxSender {
   readonly #parts: OutboxSenderParts;
-  #attempt = 0;
-  /** Answers to what was sent before an interruption are not for us any more. */
-  #generation = 0;
+  readonly #asking: Asking;
   #isPaused = false;
-  #cancelPause: () => void = () => {};
 
   constructor(parts: OutboxSenderParts) {
     this.#parts = parts;
+    this.#asking = new Asking(parts);
   }
 
   /** Sends what may be sent now. Harmless at any time. */
   flush(): void {
     const { slug, outbox } = this.#parts;
-    if (this.#isPaused || !this.#parts.maySend()) return;
+    if (this.#isPaused || !this.#parts.maySend() || !outbox.isLeading) return;
     const draft = outbox.next(slug);
     if (draft === undefined) return;
-    const { draftId, text } = draft;
-    outbox.sending(slug, draftId);
-    const generation = this.#generation;
-    this.#parts.request({ type: 'post', room: slug, draftId, text }, (answer) => {
-      if (generation === this.#generation) this.#answered(draft, answer);
-    });
+    void outbox
+      .claim(draft.draftId)
+      .then(this.#asking.untilInterrupted((isOurs) => this.#claimed(draft, isOurs)));
     this.#parts.changed();
   }
 
   /** The connection is gone: what was under way waits for the next one. */
   interrupt(): void {
-    this.#generation += 1;
-    this.#cancelPause();
+    this.#asking.interrupt();
+    this.#asking.succeeded();
     this.#isPaused = false;
-    this.#attempt = 0;
     this.#parts.outbox.interrupted(this.#parts.slug);
   }
 
-  #answered({ draftId }: OutboxDraft, answer: Answer): void {
+  #claimed({ draftId, content }: OutboxDraft, isOurs: boolean): void {
     const { slug, outbox } = this.#parts;
+    if (!isOurs) {
+      outbox.queued(draftId);
+      this.#parts.changed();
+      return;
+    }
+    outbox.sent(draftId);
+    this.#asking.ask(commandOf(slug, draftId, content), (answer) => this.#answered(draftId, answer));
+  }
+
+  #answered(draftId: DraftId, answer: Answer): void {
+    const { outbox } = this.#parts;
     if (answer.type === 'posted') {
-      this.#attempt = 0;
-      outbox.acknowledged(slug, draftId, answer.seq);
+      this.#asking.succeeded();
+      outbox.acknowledged({ draftId, seq: answer.seq, at: answer.at });
       this.#parts.acknowledged(answer.seq);
     } else if (answer.type === 'refused' && !isForNow(answer)) {
-      this.#failed(draftId, refusalOf(answer));
+      const refusal = refusalOf(answer);
+      if (refusal.code === 'not-joined') {
+        outbox.queued(draftId);
+        this.#parts.expelled(refusal);
+      } else {
+        outbox.failed(draftId, refusal);
+      }
     } else {
       this.#putOff(draftId, answer);
     }
@@ -74,21 +81,12 @@ export class OutboxSender {
     this.flush();
   }
 
-  #failed(draftId: DraftId, refusal: Refusal): void {
-    this.#parts.outbox.failed(this.#parts.slug, draftId, refusal);
-    if (refusal.code === 'not-joined') this.#parts.expelled(refusal);
-  }
-
   #putOff(draftId: DraftId, answer: Answer): void {
-    const { slug, outbox, clock, random } = this.#parts;
-    const isRefusal = answer.type === 'refused';
-    outbox.waiting(slug, draftId, isRefusal ? refusalOf(answer) : undefined);
+    this.#parts.outbox.queued(draftId, answer.type === 'refused' ? refusalOf(answer) : undefined);
     this.#isPaused = true;
-    const delayMs = retryDelayMs(isRefusal ? answer.retryAfterMs : undefined, this.#attempt, random);
-    this.#attempt += 1;
-    this.#cancelPause = clock.after(delayMs, () => {
+    this.#asking.later(() => {
       this.#isPaused = false;
       this.flush();
-    });
+    }, retryAfterOf(answer));
   }
 }

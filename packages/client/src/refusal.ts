@@ -3,9 +3,9 @@ import { CHAT_ERRORS, isChatErrorCode, type RefusedEvent } from '@wireroom/proto
 import type { Refusal } from './snapshot.ts';
 
 /** May the same command succeed later? A code that only a newer server knows tells it by `retryAfterMs`. */
-export function isForNow(event: RefusedEvent): boolean {
+export function isForNow(event: Pick<RefusedEvent, 'code' | 'retryAfterMs'>): boolean {
   if (isChatErrorCode(event.code)) return CHAT_ERRORS[event.code].retry === 'later';
   return event.retryAfterMs !== undefined;
 }
 
-export const refusalOf = ({ code, message }: RefusedEvent): Refusal => ({ code, message });
+export const refusalOf = ({ code, message }: Refusal): Refusal => ({ code, message });

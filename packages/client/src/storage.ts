@@ -17,11 +17,18 @@ export function memoryStorage(): KeyValueStorage {
   };
 }
 
+/** Looked up at each call: in a locked-down browser already reading `localStorage` throws. */
+export const browserStorage: KeyValueStorage = {
+  get: (key) => globalThis.localStorage.getItem(key),
+  set: (key, value) => globalThis.localStorage.setItem(key, value),
+  remove: (key) => globalThis.localStorage.removeItem(key),
+};
+
 /** Never throws. What the storage below refused is kept in memory, and `isWorking` tells. */
-export class GuardedStorage implements KeyValueStorage {
+export class GuardedStorage {
   readonly #storage: KeyValueStorage;
-  /** Only what could not be stored below, `undefined` for what could not be removed; as many as the SDK has keys. */
-  readonly #refused = new Map<string, string | undefined>();
+  /** Only what could not be stored below; as many as the SDK has keys. */
+  readonly #refused = new Map<string, string>();
 
   constructor(storage: KeyValueStorage) {
     this.#storage = storage;
@@ -32,9 +39,8 @@ export class GuardedStorage implements KeyValueStorage {
   }
 
   get(key: string): string | undefined {
-    if (this.#refused.has(key)) return this.#refused.get(key);
     try {
-      return this.#storage.get(key) ?? undefined;
+      return this.#refused.get(key) ?? this.#storage.get(key) ?? undefined;
     } catch {
       return undefined;
     }
@@ -46,15 +52,6 @@ export class GuardedStorage implements KeyValueStorage {
       this.#refused.delete(key);
     } catch {
       this.#refused.set(key, value);
-    }
-  }
-
-  remove(key: string): void {
-    try {
-      this.#storage.remove(key);
-      this.#refused.delete(key);
-    } catch {
-      this.#refused.set(key, undefined);
     }
   }
 }

@@ -2,11 +2,10 @@
 
 /** The old object if the new one has the same fields with the same values, compared by identity; else the new one. */
 export function keptIfSame<Value extends object>(old: Value | undefined, next: Value): Value {
-  if (old === undefined) return next;
-  const before: readonly [string, unknown][] = Object.entries(old);
-  const after = new Map<string, unknown>(Object.entries(next));
+  const before = new Map<string, unknown>(Object.entries(old ?? {}));
+  const after: readonly [string, unknown][] = Object.entries(next);
   const isSame =
-    before.length === after.size &&
-    before.every(([key, value]) => after.has(key) && Object.is(after.get(key), value));
-  return isSame ? old : next;
+    before.size === after.length &&
+    after.every(([key, value]) => before.has(key) && Object.is(before.get(key), value));
+  return old !== undefined && isSame ? old : next;
 }

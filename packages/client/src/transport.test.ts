@@ -1,6 +1,6 @@
 import { WebSocketServer } from '@wireroom/websocket';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createChatClient, memoryStorage } from './node.ts';
+import { createChat, memoryStorage } from './node.ts';
 import { nodeTransport } from './node-transport.ts';
 import {
   globalTransport,
@@ -138,7 +138,7 @@ test('[C7] in Node an attempt that is given up leaves no connection', async () =
 });
 
 test('[C2] in Node an address that is none stops the client, and says why', () => {
-  const chat = createChatClient({ url: 'http://127.0.0.1:1', storage: memoryStorage() });
+  const chat = createChat({ url: 'http://127.0.0.1:1', storage: memoryStorage() });
   chat.enter('Ada');
   expect(chat.snapshot().connection).toMatchObject({
     state: 'stopped',

@@ -24,10 +24,19 @@ export type OpenTransport = (
   subprotocols?: readonly string[],
 ) => Transport;
 
+interface SocketEvent {
+  readonly type: string;
+  /** Of `message`. */
+  readonly data?: unknown;
+  /** Of `close`. */
+  readonly code?: number;
+  readonly reason?: string;
+}
+
 /** As much of a WHATWG WebSocket as is used here. */
 interface WebSocketLike {
   readonly bufferedAmount?: number;
-  addEventListener(type: string, listener: (event: object) => void): void;
+  addEventListener(type: string, listener: (event: SocketEvent) => void): void;
   send(text: string): void;
   close(code: number, reason: string): void;
 }
@@ -39,24 +48,18 @@ export function webSocketTransport(WebSocketClass: WebSocketConstructor): OpenTr
   return (url, handlers, subprotocols = [SUBPROTOCOL]) => {
     const socket = new WebSocketClass(url, [...subprotocols]);
     socket.addEventListener('open', () => handlers.open());
-    socket.addEventListener('message', (event) => {
-      if ('data' in event && typeof event.data === 'string') handlers.message(event.data);
+    socket.addEventListener('message', ({ data }) => {
+      if (typeof data === 'string') handlers.message(data);
     });
     // An `error` event tells nothing that the `close` after it does not.
-    socket.addEventListener('close', (event) => {
-      const code = 'code' in event && typeof event.code === 'number' ? event.code : 1006;
-      const reason = 'reason' in event && typeof event.reason === 'string' ? event.reason : '';
-      handlers.close(code, reason);
-    });
+    socket.addEventListener('close', ({ code = 1006, reason = '' }) => handlers.close(code, reason));
     return socket;
   };
 }
 
 /** The runtime's own WebSocket. Looked up at the call, so that importing the SDK needs none. */
 export const globalTransport: OpenTransport = (url, handlers, subprotocols) => {
-  const found = globalThis.WebSocket;
-  if (found === undefined) {
-    throw new Error('This runtime has no WebSocket: pass openTransport to createChatClient.');
-  }
-  return webSocketTransport(found)(url, handlers, subprotocols);
+  const { WebSocket } = globalThis;
+  if (WebSocket === undefined) throw new Error('No WebSocket here: pass openTransport to createChat.');
+  return webSocketTransport(WebSocket)(url, handlers, subprotocols);
 };

@@ -1,7 +1,7 @@
 // The records of one followed connection: the server's as they come, and the client's own laid beside them on the server's
 // clock. Pure; wire-watcher.ts keeps one for each connection.
 import type { CaptureRecord, ClientRecord, ClockRecord } from '@wireroom/capture';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 
 /** When a record happened on the server's clock. */
 export function timeOf(record: CaptureRecord, clock: ClockRecord | undefined): number {

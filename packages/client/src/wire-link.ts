@@ -2,7 +2,7 @@
 // ended, and wire-watcher.ts decides what comes next.
 import { decodeFeedEvent, encodeFeedCommand, type FeedCommand, type FeedEvent } from '@wireroom/capture';
 import type { Clock } from './clock.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 import type { OpenTransport, Transport } from './transport.ts';
 
 type WithoutRef<Each> = Each extends FeedCommand ? Omit<Each, 'ref'> : never;

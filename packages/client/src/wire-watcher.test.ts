@@ -7,11 +7,14 @@ import {
   type FeedEvent,
 } from '@wireroom/capture';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ChatClient, createChatClient } from './chat-client.ts';
+import { createChat } from './browser-chat.ts';
+import type { Chat } from './chat.ts';
+import { accessTo } from './client-access.ts';
 import { ada, bob, joined, messages, roomId, welcome } from './events.fixture.ts';
 import { FakeClock, fixedRandom } from './fake-clock.fixture.ts';
 import { FakeNetwork } from './fake-network.fixture.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
+import { memoryOutbox } from './memory-outbox.ts';
 import type { OpenTransport, TransportHandlers } from './transport.ts';
 import { WatchedRecords } from './watched-records.ts';
 import { WireClock } from './wire-clock.ts';
@@ -67,7 +70,7 @@ let network: FakeNetwork;
 let feeds: FeedInHand[];
 let clock: FakeClock;
 let now: number;
-let chat: ChatClient;
+let chat: Chat;
 let watcher: WireWatcher;
 
 const openTransport: OpenTransport = (url, handlers, subprotocols) => {
@@ -87,7 +90,10 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 const connection = { connectionId: 'c_1', gateway: 'native', openedAt: 1, isOpen: true } as const;
 
 function begin(record = true): void {
-  chat = createChatClient({ url: 'ws://test:1/ws', openTransport, clock, random: fixedRandom(0.5), record });
+  chat = createChat({
+    ...{ url: 'ws://test:1/ws', openTransport, clock, random: fixedRandom(0.5), record },
+    ...{ entersByItself: false, outbox: memoryOutbox() },
+  });
   watcher = watchWire(chat, { now: () => now });
 }
 
@@ -101,6 +107,7 @@ function enter(): void {
 
 /** The feed is open, and the clocks have been compared: ours is a second behind. */
 async function watch(): Promise<void> {
+  await accessTo(chat).recorder;
   await settled();
   feed().open();
   const { ref, token } = feed().next('watch');
@@ -145,7 +152,7 @@ describe('a wire watcher', () => {
     chat.enter('Ada');
     expect(watcher.snapshot().state).toBe('off');
     expect(feeds).toEqual([]);
-    expect(() => watchWire({ ...chat })).toThrow('no client of createChatClient');
+    expect(() => watchWire({ ...chat })).toThrow('no client of createChat');
   });
 
   test('[C25] keeps the records of what is followed, with the client’s own beside them', async () => {

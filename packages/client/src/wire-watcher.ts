@@ -2,11 +2,12 @@
 // own moments beside them on one timeline, gives receipts and has scenes played. Snapshots and listeners as the chat client's.
 import type { CaptureRecord, ClockRecord, FeedEvent, WatchedConnection } from '@wireroom/capture';
 import { retryDelayMs } from './backoff.ts';
-import type { ChatClient } from './chat-client.ts';
+import type { Chat } from './chat.ts';
 import { accessTo, type ClientAccess } from './client-access.ts';
 import { clientMicros } from './client-tap.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import * as CLIENT_LIMITS from './limits.ts';
 import { Notifier } from './notifier.ts';
+import type { TapRecorder } from './tap-recorder.ts';
 import { timeOf, WatchedRecords } from './watched-records.ts';
 import { WireClock } from './wire-clock.ts';
 import { WireLink, WireRefusal } from './wire-link.ts';
@@ -75,12 +76,12 @@ export interface WireWatcher {
 }
 
 /** Watches the connections of this client's guest. The token stays inside the SDK. */
-export function watchWire(client: ChatClient, options: WireWatcherOptions = {}): WireWatcher {
+export function watchWire(client: Chat, options: WireWatcherOptions = {}): WireWatcher {
   return new Watcher(client, accessTo(client), options);
 }
 
 class Watcher implements WireWatcher {
-  readonly #client: ChatClient;
+  readonly #client: Chat;
   readonly #access: ClientAccess;
   readonly #url: string;
   readonly #now: () => number;
@@ -89,7 +90,9 @@ class Watcher implements WireWatcher {
   /** In the order in which they were asked for. Bounded by `followedMax` and, of scenes, by one play. */
   readonly #followed = new Map<string, WatchedRecords>();
   readonly #played = new Map<string, WatchedRecords>();
-  readonly #stopListening: readonly (() => void)[];
+  readonly #stopListening: (() => void)[];
+  /** Once it has loaded. */
+  #recorder: TapRecorder | undefined;
   #link: WireLink | undefined;
   #state: WireSnapshot['state'] = 'off';
   #reason: WireReason | undefined;
@@ -104,19 +107,14 @@ class Watcher implements WireWatcher {
   #cancelProbe: () => void = () => {};
   #isClosed = false;
 
-  constructor(client: ChatClient, access: ClientAccess, options: WireWatcherOptions) {
+  constructor(client: Chat, access: ClientAccess, options: WireWatcherOptions) {
     this.#client = client;
     this.#access = access;
     this.#url = options.url ?? feedUrl(access.url);
     this.#now = options.now ?? clientMicros;
     this.#notifier = new Notifier(access.clock);
-    this.#stopListening = [
-      client.subscribe(() => this.#meet()),
-      access.tap?.listen(() => {
-        for (const records of this.#followed.values()) records.invalidate();
-        this.#changed();
-      }) ?? (() => {}),
-    ];
+    this.#stopListening = [client.subscribe(() => this.#meet())];
+    access.recorder?.then((recorder) => this.#listenTo(recorder)).catch(() => {});
     this.#meet();
   }
 
@@ -183,10 +181,21 @@ class Watcher implements WireWatcher {
     this.#become('off');
   }
 
+  #listenTo(recorder: TapRecorder): void {
+    if (this.#isClosed) return;
+    this.#recorder = recorder;
+    const recorded = (): void => {
+      for (const records of this.#followed.values()) records.invalidate();
+      this.#changed();
+    };
+    this.#stopListening.push(recorder.listen(recorded));
+    recorded();
+  }
+
   /** As soon as there is a guest to be, and again for another one. */
   #meet(): void {
     const authorId = this.#client.snapshot().you?.authorId;
-    if (this.#isClosed || this.#access.tap === undefined || authorId === this.#authorId) return;
+    if (this.#isClosed || this.#access.recorder === undefined || authorId === this.#authorId) return;
     this.#disconnect();
     this.#authorId = authorId;
     this.#followed.clear();
@@ -306,7 +315,7 @@ class Watcher implements WireWatcher {
 
   /** What the client saw of a message, on whatever connection: by its number, and before it had one, by its draft. */
   #ownMoments(roomId: string, seq: number, server: readonly CaptureRecord[]): CaptureRecord[] {
-    const links = this.#access.tap?.links ?? [];
+    const links = this.#recorder?.links ?? [];
     const moments = links.flatMap(({ records }) => records);
     const isNumbered = (record: CaptureRecord): boolean =>
       'seq' in record && record.seq === seq && 'roomId' in record && record.roomId === roomId;
@@ -320,7 +329,7 @@ class Watcher implements WireWatcher {
   }
 
   #look(): WireSnapshot {
-    const links = this.#access.tap?.links ?? [];
+    const links = this.#recorder?.links ?? [];
     const ownId = links.findLast(({ connectionId }) => connectionId !== undefined)?.connectionId;
     const clock = this.#clock.best;
     const records: Record<string, readonly CaptureRecord[]> = Object.create(null);

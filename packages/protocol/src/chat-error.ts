@@ -66,7 +66,52 @@ export const CHAT_ERRORS = {
     retry: 'no',
     message: 'This draftId was used for another text. A draftId names one message for ever.',
   },
+  'no-target': { httpStatus: 404, retry: 'no', message: 'There is no message with this seq in the room.' },
+  'not-yours': { httpStatus: 403, retry: 'no', message: 'Only its author may change a message.' },
+  'target-deleted': { httpStatus: 410, retry: 'no', message: 'The message has been deleted.' },
+  'bad-emoji': { httpStatus: 400, retry: 'no', message: 'A reaction is exactly one emoji.' },
+  'too-many-reactions': {
+    httpStatus: 409,
+    retry: 'no',
+    message: 'The message has as many different reactions as it can bear. Use one of those.',
+  },
+  'bad-title': {
+    httpStatus: 400,
+    retry: 'no',
+    message: 'A title is one line of 1 to 128 bytes of UTF-8.',
+  },
+  'bad-topic': {
+    httpStatus: 400,
+    retry: 'no',
+    message: 'A topic is one line of at most 1024 bytes of UTF-8.',
+  },
+  'room-fixed': {
+    httpStatus: 403,
+    retry: 'no',
+    message: 'Title and topic of rooms are fixed on this server.',
+  },
   'bad-query': { httpStatus: 400, retry: 'no', message: 'A query parameter has the wrong shape.' },
+  'history-changed': {
+    httpStatus: 409,
+    retry: 'no',
+    message:
+      'What you have is not what the room says now: something in it was deleted since, or the log was restored. Download it anew.',
+  },
+  'too-many-downloads': {
+    httpStatus: 429,
+    retry: 'later',
+    message: 'Too many downloads are under way. Wait for one to end.',
+  },
+  'no-job': {
+    httpStatus: 404,
+    retry: 'no',
+    message: 'There is no such download of yours. Those that are made to be fetched are kept for 24 hours.',
+  },
+  cancelled: {
+    httpStatus: 410,
+    retry: 'no',
+    message: 'It was taken back before it was sent.',
+  },
   'rate-limited': { httpStatus: 429, retry: 'later', message: 'Too fast. Wait a little and send it again.' },
   busy: {
     httpStatus: 503,

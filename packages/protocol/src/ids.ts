@@ -23,6 +23,19 @@ export const draftIdSchema = z
   .brand<'DraftId'>();
 export type DraftId = z.infer<typeof draftIdSchema>;
 
+/**
+ * A new one, from the time in milliseconds since 1970 and 16 random bytes. Ids made one after the other lie side by side in
+ * the log's index, so that many posts touch few of its pages; any other id does as well, only slower.
+ */
+export function draftIdOf(atMs: number, random: Uint8Array): DraftId {
+  let id = `${Math.floor(atMs).toString(16).padStart(12, '0')}-`;
+  for (const byte of random) id += HEX_DIGITS.charAt(byte >> 4) + HEX_DIGITS.charAt(byte & 15);
+  // Of the schema's shape by its making.
+  return id as DraftId;
+}
+
+const HEX_DIGITS = '0123456789abcdef';
+
 /** Names one unbroken life of a room's log. A log restored from a backup gets a new one. */
 export const epochSchema = z.string().min(1).max(64).brand<'Epoch'>();
 export type Epoch = z.infer<typeof epochSchema>;

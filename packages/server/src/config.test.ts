@@ -22,18 +22,32 @@ describe('readConfig', () => {
       port: 3000,
       socketPort: 8090,
       dataDir: './data',
+      databaseUrl: undefined,
       rateLimit: { burst: 20, perSecond: 5 },
+      roomEdits: 'members',
+      roomReaders: 'anyone',
       allowedOrigins: [],
       allowedHosts: [],
       publicUrl: undefined,
       socketsPerAddressMax: 200,
       leaveGraceMs: 60_000,
+      drainWindowMs: undefined,
       trustProxy: false,
       tls: { kind: 'off' },
       logLevel: 'info',
+      metrics: { readers: 'local', token: undefined },
       trace: false,
+      tracesRatio: 0,
       wireRecording: true,
     });
+  });
+
+  it('takes the address of a PostgreSQL, and never shows one that it refuses', () => {
+    const url = 'postgres://chat:topsecret@db.example:5432/chat';
+    expect(readConfig([], { DATABASE_URL: url }).databaseUrl).toBe(url);
+    const refused = refusal({ DATABASE_URL: 'mysql://chat:topsecret@db.example/chat' });
+    expect(refused).toContain('DATABASE_URL');
+    expect(refused).not.toContain('topsecret');
   });
 
   it('takes flags before the environment, and empty variables as absent', () => {
@@ -43,6 +57,7 @@ describe('readConfig', () => {
       TRACE: '0',
     });
     expect(config).toMatchObject({ port: 4000, host: 'localhost', trace: true, rateLimit: undefined });
+    expect(readConfig([], { ROOM_EDITS: 'off' }).roomEdits).toBe('off');
   });
 
   it('reads switches, lists and ports that are off', () => {
@@ -53,6 +68,7 @@ describe('readConfig', () => {
       ALLOWED_HOSTS: 'Chat.LAN',
       PUBLIC_URL: 'https://chat.example/',
       TLS: 'self-signed',
+      DRAIN_WINDOW: '5',
     });
     expect(config).toMatchObject({
       trace: true,
@@ -61,6 +77,7 @@ describe('readConfig', () => {
       allowedHosts: ['chat.lan'],
       publicUrl: 'https://chat.example',
       tls: { kind: 'self-signed' },
+      drainWindowMs: 5_000,
     });
   });
 
@@ -69,6 +86,7 @@ describe('readConfig', () => {
     [{ PORT: '70000' }, 'PORT'],
     [{ SOCKET_PORT: '-1' }, 'SOCKET_PORT'],
     [{ RATE_LIMIT: '20' }, 'RATE_LIMIT'],
+    [{ ROOM_EDITS: 'everybody' }, 'ROOM_EDITS'],
     [{ RATE_LIMIT: '0/5' }, 'RATE_LIMIT'],
     [{ ALLOWED_ORIGINS: 'example.org' }, 'ALLOWED_ORIGINS'],
     [{ PUBLIC_URL: 'ftp://example.org' }, 'PUBLIC_URL'],
@@ -77,8 +95,12 @@ describe('readConfig', () => {
     [{ TLS_CERT: '/nowhere.pem' }, 'TLS_KEY'],
     [{ TLS_CERT: '/nowhere.pem', TLS_KEY: '/nowhere.pem' }, 'TLS_CERT'],
     [{ TRACE: 'maybe' }, 'TRACE'],
+    [{ TRACES: 'maybe' }, 'TRACES'],
+    [{ TRACES: 'otlp', TRACES_RATIO: '1.5' }, 'TRACES_RATIO'],
+    [{ TRACES_RATIO: '-1' }, 'TRACES_RATIO'],
     [{ MAX_SOCKETS_PER_ADDRESS: '0' }, 'MAX_SOCKETS_PER_ADDRESS'],
     [{ LEAVE_GRACE: 'soon' }, 'LEAVE_GRACE'],
+    [{ DRAIN_WINDOW: '-1' }, 'DRAIN_WINDOW'],
     [{ HOST: 'http://localhost' }, 'HOST'],
     [{ HOST: 'localhost:3000' }, 'HOST'],
     [{ ALLOWED_HOSTS: 'https://foo.example' }, 'ALLOWED_HOSTS'],
@@ -134,5 +156,24 @@ describe('readConfig', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'wireroom-test-')), 'key.pem');
     writeFileSync(file, 'not a key');
     expect(refusal({ TLS_CERT: file, TLS_KEY: file })).toContain('PEM');
+  });
+
+  it('[M3] reads who may see the metrics, and does not show the token where it refuses it', () => {
+    const metrics = (env: Record<string, string>) => readConfig([], env).metrics;
+    expect(metrics({})).toEqual({ readers: 'local', token: undefined });
+    expect(metrics({ METRICS: 'off', METRICS_TOKEN: 'x'.repeat(16) })).toEqual({
+      readers: 'off',
+      token: undefined,
+    });
+    expect(metrics({ METRICS: 'token', METRICS_TOKEN: 'x'.repeat(16) })).toEqual({
+      readers: 'token',
+      token: 'x'.repeat(16),
+    });
+    expect(refusal({ METRICS: 'token' })).toContain('METRICS_TOKEN');
+    expect(refusal({ METRICS: 'everybody' })).toContain('everybody');
+    for (const token of ['short-secret', 'with a space in the secret', 'secret'.repeat(50)]) {
+      expect(refusal({ METRICS_TOKEN: token })).toContain('METRICS_TOKEN');
+      expect(refusal({ METRICS_TOKEN: token })).not.toContain('secret');
+    }
   });
 });

@@ -3,8 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { parseArgs } from 'node:util';
+import type { RoomReaders } from './history/history.ts';
+import type { MetricsAccess } from './http/metrics-route.ts';
 import type { TlsSetting } from './lib/certificate.ts';
 import { ConfigError } from './lib/config-error.ts';
+import type { RoomEdits } from './rooms/rooms.ts';
 
 export { ConfigError } from './lib/config-error.ts';
 
@@ -19,17 +22,29 @@ export interface Config {
   /** The lesson's port; `undefined` where it is off. */
   readonly socketPort: number | undefined;
   readonly dataDir: string;
+  /** Of PostgreSQL; `undefined`: SQLite in `dataDir`. Secret: it may hold a password. */
+  readonly databaseUrl: string | undefined;
   readonly rateLimit: RateLimit | undefined;
+  /** Who may change a room's title and topic. */
+  readonly roomEdits: RoomEdits;
+  /** Who may read a room's history. */
+  readonly roomReaders: RoomReaders;
   readonly allowedOrigins: readonly string[];
   /** Empty: any Host is served. */
   readonly allowedHosts: readonly string[];
   readonly publicUrl: string | undefined;
   readonly socketsPerAddressMax: number;
   readonly leaveGraceMs: number;
+  /** Undefined: as long as so many clients need, see gateway/drain.ts. */
+  readonly drainWindowMs: number | undefined;
   readonly trustProxy: boolean;
   readonly tls: TlsSetting;
   readonly logLevel: LogLevel;
+  /** Who may read /metrics. */
+  readonly metrics: MetricsAccess;
   readonly trace: boolean;
+  /** Which part of all messages is traced to a collector; 0: none, and nothing is loaded for it. */
+  readonly tracesRatio: number;
   readonly wireRecording: boolean;
 }
 
@@ -54,7 +69,22 @@ export const SETTINGS = {
     help: 'port for plain WebSocket and Socket.IO programs, or off',
   },
   dataDir: { env: 'DATA_DIR', fallback: './data', help: 'folder of the database' },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    fallback: '',
+    help: 'postgres://… to keep everything in PostgreSQL instead; several servers may share it',
+  },
   rateLimit: { env: 'RATE_LIMIT', fallback: '20/5', help: 'messages per author: burst/per second, or off' },
+  roomEdits: {
+    env: 'ROOM_EDITS',
+    fallback: 'members',
+    help: "who changes a room's title and topic: members, or off",
+  },
+  roomReaders: {
+    env: 'ROOM_READERS',
+    fallback: 'anyone',
+    help: "who downloads a room's history: anyone, or members",
+  },
   allowedOrigins: {
     env: 'ALLOWED_ORIGINS',
     fallback: '',
@@ -72,6 +102,11 @@ export const SETTINGS = {
     help: 'chat sockets from one address',
   },
   leaveGraceMs: { env: 'LEAVE_GRACE', fallback: '60', help: 'seconds somebody cut off stays a member' },
+  drainWindow: {
+    env: 'DRAIN_WINDOW',
+    fallback: 'auto',
+    help: 'seconds over which clients come back after a restart, or auto: as many as they need',
+  },
   trustProxy: {
     env: 'TRUST_PROXY',
     fallback: 'off',
@@ -82,11 +117,27 @@ export const SETTINGS = {
   tlsCert: { env: 'TLS_CERT', fallback: '', help: 'file with the certificate chain (PEM)' },
   tlsKey: { env: 'TLS_KEY', fallback: '', help: 'file with the private key (PEM)' },
   logLevel: { env: 'LOG_LEVEL', fallback: 'info', help: LOG_LEVELS.join(', ') },
+  metrics: {
+    env: 'METRICS',
+    fallback: 'local',
+    help: 'who may read /metrics: local (this machine), token, on (everybody), or off',
+  },
+  metricsToken: {
+    env: 'METRICS_TOKEN',
+    fallback: '',
+    help: 'secret by which others may read /metrics: Authorization: Bearer …',
+  },
   wireRecording: {
     env: 'WIRE_RECORDING',
     fallback: 'on',
     help: 'off: connections that ask for it are not recorded for the wire inspector',
   },
+  traces: {
+    env: 'TRACES',
+    fallback: 'off',
+    help: 'otlp: messages are traced to the collector of OTEL_EXPORTER_OTLP_ENDPOINT',
+  },
+  tracesRatio: { env: 'TRACES_RATIO', fallback: '0.1', help: 'which part of all messages is traced: 0 to 1' },
   trace: { env: 'TRACE', fallback: 'off', help: 'on: print every TCP read, handshake and frame', bare: 'on' },
 } as const satisfies Record<string, Setting>;
 
@@ -105,7 +156,10 @@ export function readConfig(
     host: readHost(raw.host),
     ...readPorts(raw),
     dataDir: raw.dataDir === '' ? bad('dataDir', raw.dataDir, 'the path of a folder') : raw.dataDir,
+    databaseUrl: readDatabaseUrl(raw.databaseUrl),
     rateLimit: readRateLimit(raw.rateLimit),
+    roomEdits: readRoomEdits(raw.roomEdits),
+    roomReaders: readRoomReaders(raw.roomReaders),
     allowedOrigins: readList(raw.allowedOrigins).map((value) =>
       value === 'null' ? value : readOrigin('allowedOrigins', value),
     ),
@@ -113,10 +167,14 @@ export function readConfig(
     publicUrl: raw.publicUrl === '' ? undefined : readOrigin('publicUrl', raw.publicUrl),
     socketsPerAddressMax: readNumber('socketsPerAddressMax', raw.socketsPerAddressMax, 1, 1_000_000),
     leaveGraceMs: readNumber('leaveGraceMs', raw.leaveGraceMs, 0, 86_400) * 1000,
+    drainWindowMs:
+      raw.drainWindow === 'auto' ? undefined : readNumber('drainWindow', raw.drainWindow, 0, 3_600) * 1000,
     trustProxy: readSwitch('trustProxy', raw.trustProxy),
     tls: readTls(raw),
     logLevel: readLogLevel(raw.logLevel),
+    metrics: readMetrics(raw),
     trace: readSwitch('trace', raw.trace),
+    tracesRatio: readTracesRatio(raw),
     wireRecording: readSwitch('wireRecording', raw.wireRecording),
   };
 }
@@ -133,18 +191,26 @@ function readRaw(argv: readonly string[], env: Readonly<Record<string, string | 
     port: value('port'),
     socketPort: value('socketPort'),
     dataDir: value('dataDir'),
+    databaseUrl: value('databaseUrl'),
     rateLimit: value('rateLimit'),
+    roomEdits: value('roomEdits'),
+    roomReaders: value('roomReaders'),
     allowedOrigins: value('allowedOrigins'),
     allowedHosts: value('allowedHosts'),
     publicUrl: value('publicUrl'),
     socketsPerAddressMax: value('socketsPerAddressMax'),
     leaveGraceMs: value('leaveGraceMs'),
+    drainWindow: value('drainWindow'),
     trustProxy: value('trustProxy'),
     tls: value('tls'),
     tlsCert: value('tlsCert'),
     tlsKey: value('tlsKey'),
     logLevel: value('logLevel'),
+    metrics: value('metrics'),
+    metricsToken: value('metricsToken'),
     trace: value('trace'),
+    traces: value('traces'),
+    tracesRatio: value('tracesRatio'),
     wireRecording: value('wireRecording'),
   };
 }
@@ -234,6 +300,15 @@ function readRateLimit(value: string): RateLimit | undefined {
   return { burst, perSecond };
 }
 
+function readRoomEdits(value: string): RoomEdits {
+  if (isOff(value)) return 'off';
+  return value === 'members' ? value : bad('roomEdits', value, 'members or off');
+}
+
+function readRoomReaders(value: string): RoomReaders {
+  return value === 'anyone' || value === 'members' ? value : bad('roomReaders', value, 'anyone or members');
+}
+
 function readList(value: string): string[] {
   return value
     .split(',')
@@ -249,11 +324,47 @@ function readOrigin(name: SettingName, value: string): string {
   return url.origin;
 }
 
+/** What is wrong with it is said without showing it: there may be a password in it. */
+function readDatabaseUrl(value: string): string | undefined {
+  if (value === '') return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url !== undefined && ['postgres:', 'postgresql:'].includes(url.protocol)) return value;
+  throw new ConfigError(
+    'DATABASE_URL (or --database-url) must be an address such as postgres://user:password@host:5432/database.',
+  );
+}
+
+function readTracesRatio({ traces, tracesRatio }: Raw): number {
+  const ratio = /^(?:0|1|0?\.\d{1,6}|1\.0+)$/.test(tracesRatio) ? Number(tracesRatio) : Number.NaN;
+  if (!(ratio >= 0 && ratio <= 1))
+    return bad('tracesRatio', tracesRatio, 'a number from 0 to 1, such as 0.05');
+  if (isOff(traces)) return 0;
+  return traces === 'otlp' ? ratio : bad('traces', traces, 'otlp or off');
+}
+
 function readLogLevel(value: string): LogLevel {
   return (
     LOG_LEVELS.find((level) => level === value) ?? bad('logLevel', value, `one of ${LOG_LEVELS.join(', ')}`)
   );
 }
+
+/** What is wrong with the token is said without showing it. */
+function readMetrics(raw: Raw): MetricsAccess {
+  const token = raw.metricsToken === '' ? undefined : raw.metricsToken;
+  if (token !== undefined && !/^[!-~]{16,256}$/.test(token)) {
+    throw new ConfigError(
+      'METRICS_TOKEN (or --metrics-token) must be 16 to 256 visible ASCII characters without spaces, such as `openssl rand -hex 24` prints.',
+    );
+  }
+  if (isOff(raw.metrics)) return { readers: 'off', token: undefined };
+  const readers = METRICS_READERS.find((known) => known === raw.metrics.toLowerCase());
+  if (readers === undefined) return bad('metrics', raw.metrics, 'local, token, on or off');
+  if (readers === 'token' && token === undefined)
+    throw new ConfigError('METRICS is "token", so METRICS_TOKEN must be set: the token that is asked for.');
+  return { readers, token };
+}
+
+const METRICS_READERS = ['local', 'token', 'on'] as const;
 
 function readTls(raw: Raw): TlsSetting {
   if (raw.tlsCert !== '' || raw.tlsKey !== '') {

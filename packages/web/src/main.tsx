@@ -1,12 +1,12 @@
 // The page's entry: makes the chat client over this browser's storage and draws the app. Everything else is imported.
-import { createChatClient } from '@wireroom/client';
+import { createChat } from '@wireroom/client';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { createRecording } from './app/recording.ts';
 import { followKeyboard } from './browser/keyboard-inset.ts';
 import { forgivingStorage, webStorage } from './browser/page-storage.ts';
 import { tellVisibility } from './browser/visibility.ts';
-import { reconnectOnWake } from './browser/wake.ts';
+import { createDownloadFront } from './download/download-front.ts';
 import { createPageI18n } from './i18n/i18n.ts';
 import './theme/tokens.css';
 import './theme/base.css';
@@ -21,8 +21,8 @@ const url = new URL('/ws', window.location.href);
 url.protocol = url.protocol.replace('http', 'ws');
 
 const recording = createRecording(settings, () => window.location.reload());
-const client = createChatClient({
-  ...{ url: url.href, storage: shared, outboxStorage: ofThisTab },
+const client = createChat({
+  ...{ url: url.href, storage: shared, entersByItself: false },
   record: recording.isOn,
 });
 const page = {
@@ -31,10 +31,12 @@ const page = {
   tabStorage: forgivingStorage(ofThisTab),
   settings,
   recording,
+  downloads: createDownloadFront(settings, async (remember) =>
+    (await import('./download/downloads.ts')).createDownloads(client, remember),
+  ),
 };
 const i18n = createPageI18n(settings);
 followKeyboard(document.documentElement);
-reconnectOnWake(client);
 tellVisibility(client.tap);
 const isReturning = client.resume();
 

@@ -13,6 +13,7 @@ describe('the public names', () => {
       'WIRE_ERRORS',
       'WebSocketServer',
       'WireError',
+      'afterWrites',
       'connect',
       'describeCloseCode',
       'isSendableCloseCode',
@@ -21,6 +22,7 @@ describe('the public names', () => {
       'messagesInPieces',
       'opcodeName',
       'prepare',
+      'prepareRun',
       'sendInPieces',
       'streams',
     ]);
@@ -65,6 +67,7 @@ describe('the public names', () => {
       'writeClosePayload',
       'writeDeflateOffer',
       'writeExtension',
+      'writeRefusal',
       'writeUpgradeRequest',
     ]);
   });

@@ -27,7 +27,7 @@ export type { Connector, ConnectTarget } from './net/dial.ts';
 export type { Flushed, MessagePart, Sendable } from './net/frame-outlet.ts';
 export type { ListeningAddress, ListenOptions } from './net/listeners.ts';
 export type { RequestGlance } from './net/opening.ts';
-export { type PreparedMessage, prepare } from './net/prepared-message.ts';
+export { type PreparedMessage, type PreparedRun, prepare, prepareRun } from './net/prepared-message.ts';
 export type { ReadonlyRoster } from './net/roster.ts';
 export { type CloseOptions, WebSocketServer, type WebSocketServerOptions } from './net/server.ts';
 export { type LineFacts, lineFacts, type TlsFacts } from './net/socket-info.ts';
@@ -39,5 +39,6 @@ export {
   type Tap,
   type TappedLine,
 } from './net/tap.ts';
+export { afterWrites } from './net/turn.ts';
 export type { UpgradeDecision, UpgradeRequest } from './net/upgrade-request.ts';
 export type { Clock } from './net/watch.ts';

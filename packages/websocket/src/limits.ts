@@ -72,6 +72,15 @@ export const TURN_BYTES_MAX = 256 * 1024;
 /** … and of all connections together, as far as they are small frames. Fits into a processor's second cache. */
 export const SLAB_BYTES = 128 * 1024;
 
+/** Sockets with nothing but shared frames that are written to at least in one turn: some tenths of a millisecond. */
+export const SHARED_WRITES_PER_TURN = 64;
+
+/** … or fewer, where so few writes take this long, in milliseconds: large messages. */
+export const SHARED_TURN_MS = 1;
+
+/** Handshakes that are decided in one turn of the event loop: one or two milliseconds. Others wait for the next. */
+export const HANDSHAKES_PER_TURN = 16;
+
 /** Bytes that one read of a socket can bring, for the sockets that are read by their handle. */
 export const READ_BYTES_MAX = 256 * 1024;
 

@@ -16,6 +16,7 @@ import {
   request,
   Wire,
 } from '../testing/wire.ts';
+import { meaningLines } from '../text/meaning-text.ts';
 import { acceptSteps } from './accept.ts';
 import { CaptureDecoder, decode } from './decode.ts';
 
@@ -287,6 +288,43 @@ describe('messages', () => {
     expect(decode(wire.capture).messages.map(({ meaning }) => meaning)).toEqual([
       { language: 'wireroom', role: 'command', type: 'post', ref: 1, room: 'lobby', draftId: 'd' },
       { language: 'wireroom', role: 'event', type: 'entry', roomId: 'r', seq: 7, draftId: 'd' },
+    ]);
+  });
+
+  it('[K7] so are what is said of messages and rooms, coming back, and a restart', () => {
+    const wire = new Wire().handshake();
+    const said = [
+      ['in', '{"type":"edit","ref":1,"room":"lobby","draftId":"d","target":7,"text":"x"}'],
+      ['in', '{"type":"resume","ref":2,"cursors":[["lobby","e",7],["tea","e",1]]}'],
+      ['out', '{"type":"resumed","ref":2,"rooms":[{"resume":"refused","room":"tea"}],"isLast":true}'],
+      ['out', '{"type":"entry","entry":{"type":"react","roomId":"r","seq":8,"draftId":"f","target":7}}'],
+      ['out', '{"type":"heads","heads":[["r","e",9]]}'],
+      ['out', '{"type":"restarting","reconnectAfterMs":2345}'],
+    ] as const;
+    for (const [direction, payload] of said)
+      wire.add(direction, frame({ payload, ...(direction === 'in' && { key: KEY_BYTES }) }));
+    const { messages } = decode(wire.capture);
+    expect(messages.map(({ meaning }) => meaning)).toEqual([
+      {
+        ...{ language: 'wireroom', role: 'command', type: 'edit', ref: 1 },
+        ...{ room: 'lobby', draftId: 'd', target: 7 },
+      },
+      { language: 'wireroom', role: 'command', type: 'resume', ref: 2, rooms: 2 },
+      { language: 'wireroom', role: 'event', type: 'resumed', ref: 2, rooms: 1 },
+      {
+        ...{ language: 'wireroom', role: 'event', type: 'entry', roomId: 'r', seq: 8 },
+        ...{ draftId: 'f', entryType: 'react', target: 7 },
+      },
+      { language: 'wireroom', role: 'event', type: 'heads', rooms: 1 },
+      { language: 'wireroom', role: 'event', type: 'restarting', reconnectAfterMs: 2345 },
+    ]);
+    expect(messages.flatMap(({ meaning }) => meaningLines(meaning))).toEqual([
+      '= command edit, ref 1, room lobby, target 7',
+      '= command resume, ref 2, rooms 2',
+      '= event resumed, ref 2, rooms 1',
+      '= event entry react, room r, seq 8, target 7',
+      '= event heads, rooms 1',
+      '= event restarting, back in 2345 ms',
     ]);
   });
 });

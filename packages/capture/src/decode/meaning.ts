@@ -39,9 +39,18 @@ function socketIoMeaning(message: Omit<DecodedMessage, 'meaning'>, version: Engi
 }
 
 const TYPES = {
-  in: new Set(['hello', 'join', 'leave', 'post', 'page', 'ping']),
-  out: new Set(['welcome', 'joined', 'left', 'posted', 'page', 'pong', 'refused', 'entry']),
+  in: new Set([
+    ...['hello', 'join', 'resume', 'leave', 'page', 'ping'],
+    ...['post', 'edit', 'delete', 'react', 'unreact', 'rename', 'topic'],
+  ]),
+  out: new Set([
+    ...['welcome', 'joined', 'resumed', 'left', 'posted', 'page', 'pong', 'refused'],
+    ...['entry', 'heads', 'restarting'],
+  ]),
 } as const;
+
+/** Entries about others, or about the room: what they are is not to be guessed from `entry`. */
+const ENTRY_TYPES = new Set(['edit', 'delete', 'react', 'unreact', 'rename', 'topic']);
 
 function wireroomMeaning(
   value: Readonly<Record<string, unknown>>,
@@ -58,6 +67,10 @@ function wireroomMeaning(
   const position = isObject(value.position) ? value.position : undefined;
   const roomId = isObject(room) ? room.roomId : entry.roomId;
   const seq = entry.seq ?? position?.seq;
+  const entryType = typeof entry.type === 'string' && ENTRY_TYPES.has(entry.type) ? entry.type : undefined;
+  const rooms = [value.cursors, value.heads, type === 'resumed' ? value.rooms : undefined].find(
+    Array.isArray,
+  );
   return {
     language: 'wireroom',
     role: direction === 'in' ? 'command' : 'event',
@@ -67,6 +80,10 @@ function wireroomMeaning(
     ...(typeof roomId === 'string' && { roomId }),
     ...(typeof seq === 'number' && { seq }),
     ...(typeof entry.draftId === 'string' && { draftId: entry.draftId }),
+    ...(type === 'entry' && entryType !== undefined && { entryType }),
+    ...(typeof entry.target === 'number' && { target: entry.target }),
+    ...(rooms !== undefined && { rooms: rooms.length }),
+    ...(typeof value.reconnectAfterMs === 'number' && { reconnectAfterMs: value.reconnectAfterMs }),
   };
 }
 

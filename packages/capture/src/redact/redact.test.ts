@@ -109,6 +109,7 @@ describe('in messages', () => {
       `42["message",{"type":"TOKEN","token":"${SECRET}"}]`,
       `42["message",{"type":"TOKEN","token":"${stars}"}]`,
     ],
+    [`40{"sid":"a","pid":"${SECRET}"}`, `40{"sid":"a","pid":"${stars}"}`],
     [`{"refresh_token" : "${SECRET}"}`, `{"refresh_token" : "${stars}"}`],
     [`{"\\u0074oken":"${SECRET}"}`, `{"\\u0074oken":"${stars}"}`],
     [`{"token":"a\\"${SECRET}\\\\","b":"c"}`, `{"token":"${'*'.repeat(SECRET.length + 5)}","b":"c"}`],

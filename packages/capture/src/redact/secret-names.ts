@@ -18,6 +18,8 @@ const ANYWHERE = new Set([
 const ENDINGS = ['token', 'secret', 'apikey', 'accesskey', 'privatekey', 'password'] as const;
 /** In a query, where names are short. */
 const IN_QUERY = new Set(['key', 'auth', 'sig', 'signature', 'pass']);
+/** In JSON: the secret by which a Socket.IO session is recovered. */
+const IN_JSON = new Set(['pid']);
 
 export type NamePlace = 'header' | 'json' | 'query';
 
@@ -26,6 +28,7 @@ export function isSecretName(name: string, place: NamePlace, sids: boolean): boo
   const plain = name.toLowerCase().replaceAll(/[_.-]/g, '');
   if (ANYWHERE.has(plain) || ENDINGS.some((ending) => plain.endsWith(ending))) return true;
   if (place === 'query' && IN_QUERY.has(plain)) return true;
+  if (place === 'json' && IN_JSON.has(plain)) return true;
   return sids && place !== 'header' && plain === 'sid';
 }
 
@@ -41,7 +44,7 @@ export function withLetter(end: number, byte: number): number {
 }
 
 const SECRET_ENDS = new Set(
-  [...ANYWHERE, ...ENDINGS, 'sid'].map((name) =>
+  [...ANYWHERE, ...ENDINGS, ...IN_JSON, 'sid'].map((name) =>
     [...name].reduce((end, letter) => withLetter(end, letter.charCodeAt(0)), 0),
   ),
 );

@@ -6,13 +6,16 @@ import { PHRASES } from './phrases.ts';
 export function meaningLines(meaning: Meaning | undefined): string[] {
   if (!meaning) return [];
   if (meaning.language === 'socketio') return meaning.packets.map((packet) => `= ${packetText(packet)}`);
-  const { role, type, ref, room, roomId, seq } = meaning;
+  const { role, type, ref, room, roomId, seq, entryType, target, rooms, reconnectAfterMs } = meaning;
   const parts = [
-    `= ${role} ${type}`,
+    `= ${role} ${type}${entryType === undefined ? '' : ` ${entryType}`}`,
     ref === undefined ? '' : `ref ${ref}`,
     room === undefined ? '' : `room ${room}`,
     roomId === undefined ? '' : `room ${roomId}`,
     seq === undefined ? '' : `seq ${seq}`,
+    target === undefined ? '' : `target ${target}`,
+    rooms === undefined ? '' : `rooms ${rooms}`,
+    reconnectAfterMs === undefined ? '' : `back in ${reconnectAfterMs} ms`,
   ];
   return [escaped(parts.filter((part) => part !== '').join(', '))];
 }

@@ -56,7 +56,8 @@ function readValues(args: readonly string[]) {
   return readFlags({ args: [...args], options: OPTIONS, allowPositionals: true });
 }
 
-function urlOf(typed: string): string {
+/** What is typed as an address, as that of the server's WebSocket. Throws a UsageError. */
+export function urlOf(typed: string): string {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `ws://${typed}`;
   const given = URL.canParse(text) ? new URL(text) : undefined;
   const scheme = given && SCHEMES[given.protocol];

@@ -99,7 +99,7 @@ function message(seq: number, text = `line ${seq}`, isMine = false): TimelineIte
     author: author(isMine ? 'Me' : 'Ada'),
     text,
     at: AT,
-    isMine,
+    ...{ isMine, isDeleted: false, reactions: [], changes: [] },
   };
 }
 
@@ -107,6 +107,8 @@ function roomOf(items: readonly TimelineItem[], more: Partial<RoomSnapshot> = {}
   return {
     slug: 'lobby',
     title: 'Lobby',
+    topic: '',
+    changes: [],
     status: 'live',
     items,
     firstItemIndex: 0,
@@ -114,7 +116,6 @@ function roomOf(items: readonly TimelineItem[], more: Partial<RoomSnapshot> = {}
     isLoadingOlder: false,
     members: [],
     memberCount: 1,
-    historyUrl: '',
     ...more,
   };
 }
@@ -152,6 +153,21 @@ describe('the transcript', () => {
     expect(transcript.news(roomOf(range(500, 501)))[0]).toBe('── 489 left out here; /older shows them ──');
     expect(transcript.news(roomOf(range(1, 2)))[0]).toBe('── the room starts again ──');
   });
+
+  it('[N12] says that a gap was left out, and shows it in its place once it has come', () => {
+    const transcript = new Transcript(words, style);
+    const gap = { kind: 'gap', key: '~500', from: 11, to: 499, isLoading: false } as const;
+    transcript.news(roomOf(range(1, 10)));
+    const torn = roomOf([...range(1, 10), gap, ...range(500, 501)]);
+    expect(transcript.news(torn)[0]).toBe('── 489 left out here; /older shows them ──');
+    expect(transcript.gapBefore(torn)).toBe(gap);
+    // Nothing is printed as if it came right before what it does not.
+    expect(transcript.older(torn)).toBeUndefined();
+    const filled = roomOf([...range(1, 10), { ...gap, to: 469 }, ...range(470, 501)]);
+    expect(transcript.news(filled)).toEqual([]);
+    expect(transcript.older(filled)?.[0]).toBe('── earlier: #470 to #499 ──');
+    expect(transcript.gapBefore(filled)?.to).toBe(469);
+  });
 });
 
 describe('the prompt', () => {
@@ -169,11 +185,13 @@ describe('the prompt', () => {
 
   it('[N13] tells what is wrong with the connection, and nothing when all is well', () => {
     expect(promptOf(chatIn({ state: 'open' }), roomOf([]), parts)).toBe('Ada › ');
-    expect(promptOf(chatIn({ state: 'waiting', retryAt: 3_100 }), roomOf([]), parts)).toBe(
+    expect(promptOf(chatIn({ state: 'waiting', retryAt: 3_100, reason: '' }), roomOf([]), parts)).toBe(
       'offline; trying again in 3 s (Enter: now). You can go on writing.\nAda › ',
     );
     const zh = { ...parts, words: WORDS.zh };
-    expect(promptOf(chatIn({ state: 'waiting', retryAt: 3_100 }), roomOf([]), zh)).toContain('3 秒后重连');
+    expect(promptOf(chatIn({ state: 'waiting', retryAt: 3_100, reason: '' }), roomOf([]), zh)).toContain(
+      '3 秒后重连',
+    );
   });
 
   it("[N13] has one's own messages above it until they are acknowledged, a bounded number", () => {

@@ -1,6 +1,6 @@
 // `wireroom chat`: a visit to a Wireroom in the terminal, on the SDK. Puts arguments, memory and client together; what is
 // typed and printed is visit.ts's, or script.ts's where nobody sits there.
-import { createChatClient, memoryStorage } from '@wireroom/client';
+import { createChat } from '@wireroom/client';
 import { hasColor, type Io, isInteractive, processIo, styleFor } from '../terminal/terminal.ts';
 import { USAGE_EXIT_CODE, UsageError } from '../usage-error.ts';
 import { readArguments } from './arguments.ts';
@@ -24,12 +24,12 @@ export async function chat(args: readonly string[], io: Io = processIo): Promise
       io.output.write(`${hadSomething ? words.forgotten(url) : words.nothingRemembered(url)}\n`);
       return 0;
     }
-    const client = createChatClient({
+    const client = createChat({
       url,
       rooms: [room],
       storage: fileStorage(file),
-      // Two terminals at once must not send each other's messages.
-      outboxStorage: memoryStorage(),
+      // A person, or the arguments, say under which name. What is not sent yet is this terminal's own, in memory.
+      entersByItself: false,
     });
     const parts = { client, room, name, words, io };
     const style = styleFor(given.isColorWanted && hasColor(io));

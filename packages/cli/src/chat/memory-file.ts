@@ -46,6 +46,25 @@ export function forget(file: string, url: string): boolean {
   return keys.length > 0;
 }
 
+/** The token of the guest whom `wireroom chat` was on this server last: the SDK keeps the one used last first. */
+export function rememberedToken(file: string, url: string): string | undefined {
+  const identity = parsed(read(file).get(`wireroom:${url}:identity`));
+  const guests = isRecord(identity) && Array.isArray(identity.guests) ? identity.guests : [];
+  const guest: unknown = guests[0];
+  return isRecord(guest) && typeof guest.token === 'string' ? guest.token : undefined;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
 /** A file that is missing, or that somebody has written something else into, remembers nothing. */
 function read(file: string): Map<string, string> {
   try {

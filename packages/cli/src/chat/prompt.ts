@@ -31,12 +31,12 @@ function stateLine(
   parts: PromptParts,
 ): string | undefined {
   const { words, nowMs } = parts;
-  const { state, retryAt = nowMs } = chat.connection;
-  switch (state) {
+  const { connection } = chat;
+  switch (connection.state) {
     case 'connecting':
       return words.connecting;
     case 'waiting':
-      return words.offline(Math.ceil((retryAt - nowMs) / 1000));
+      return words.offline(Math.ceil((connection.retryAt - nowMs) / 1000));
     case 'open':
       if (room?.status === 'joining') return words.joining;
       return room?.status === 'catching-up' ? words.catchingUp : undefined;

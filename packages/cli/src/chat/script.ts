@@ -1,14 +1,21 @@
 // A visit of a program: each line of the input is posted, each message of the room is a line of the output. Ends when the
 // input has ended and all of it is acknowledged.
 import readline from 'node:readline';
-import type { ChatClient, RoomSnapshot, TimelineItem } from '@wireroom/client';
+import {
+  type Chat,
+  type ConnectionSnapshot,
+  isEntryItem,
+  type MessageItem,
+  type NoticeItem,
+  type RoomSnapshot,
+} from '@wireroom/client';
 import { ChatError } from '@wireroom/protocol';
 import { harmless, type Io } from '../terminal/terminal.ts';
 import { pendingOf } from './prompt.ts';
-import type { Words } from './words.ts';
+import { noticeOf, type Words } from './words.ts';
 
 export interface ScriptParts {
-  readonly client: ChatClient;
+  readonly client: Chat;
   readonly room: string;
   readonly name: string | undefined;
   readonly words: Words;
@@ -92,12 +99,10 @@ class Script {
 
   #post(text: string): void {
     if (text.trim() === '') return;
-    try {
-      this.#parts.client.post(this.#parts.room, text);
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      this.#fail(error.message);
-    }
+    this.#parts.client
+      .room(this.#parts.room)
+      .post(text)
+      .catch((error: unknown) => this.#fail(error instanceof ChatError ? error.message : String(error)));
   }
 
   #fail(why: string): void {
@@ -132,10 +137,10 @@ class Script {
     return true;
   }
 
-  #reasonOfStop({ state, reason }: { readonly state: string; readonly reason?: string }): string | undefined {
-    if (state === 'stopped') return this.#parts.words.stopped(reason ?? '');
+  #reasonOfStop(connection: ConnectionSnapshot): string | undefined {
+    if (connection.state === 'stopped') return this.#parts.words.stopped(connection.reason);
     // Once in, a script waits for the server to come back. One that never got in had better hear of it.
-    return state === 'waiting' && !this.#hasEntered ? reason : undefined;
+    return connection.state === 'waiting' && !this.#hasEntered ? connection.reason : undefined;
   }
 
   /** What was said before we came is history, and not printed. */
@@ -143,7 +148,7 @@ class Script {
     const room = this.#room;
     if (room === undefined || room.status === 'joining') return;
     const seen = this.#printedSeq;
-    const entries = room.items.filter((item) => item.kind !== 'pending');
+    const entries = room.items.filter(isEntryItem);
     this.#printedSeq = entries.at(-1)?.seq ?? seen ?? 0;
     if (seen === undefined) return;
     for (const entry of entries)
@@ -151,8 +156,8 @@ class Script {
   }
 }
 
-function lineOf(entry: Exclude<TimelineItem, { readonly kind: 'pending' }>, { joined, left }: Words): string {
+function lineOf(entry: MessageItem | NoticeItem, words: Words): string {
   const name = harmless(entry.author.name);
-  if (entry.kind === 'notice') return `* ${entry.what === 'join' ? joined(name) : left(name)}`;
+  if (entry.kind === 'notice') return `* ${noticeOf(entry, words, harmless)}`;
   return `${name}: ${harmless(entry.text).replaceAll('\n', '\n  ')}`;
 }

@@ -1,8 +1,14 @@
 // From the SDK's snapshots of a room to the lines that are printed: each entry once, in order, older ones when asked for.
 // Pure but for what it remembers; prints nothing.
-import type { MessageItem, NoticeItem, RoomSnapshot } from '@wireroom/client';
+import {
+  type GapItem,
+  isEntryItem,
+  type MessageItem,
+  type NoticeItem,
+  type RoomSnapshot,
+} from '@wireroom/client';
 import { harmless, type Style } from '../terminal/terminal.ts';
-import type { Words } from './words.ts';
+import { noticeOf, type Words } from './words.ts';
 
 type Entry = MessageItem | NoticeItem;
 
@@ -40,9 +46,8 @@ export class Transcript {
     const fresh = entries.filter(({ seq }) => seq > this.#newest).slice(isFirst ? -FIRST_ENTRIES_MAX : 0);
     const [first] = fresh;
     if (first === undefined) return lines;
-    const missing = isFirst ? 0 : first.seq - this.#newest - 1;
-    // Entries of kinds that are not shown leave holes in the numbers; a long hole is history that was not read.
-    if (missing > 0 && first === entries[0]) {
+    const missing = isFirst ? 0 : this.#missingBefore(first, room);
+    if (missing > 0) {
       lines.push(this.#ruler(this.#words.leftOut(missing)));
       this.#oldest = first.seq;
     }
@@ -51,12 +56,28 @@ export class Transcript {
     return [...lines, ...fresh.flatMap((entry) => this.#entry(entry))];
   }
 
-  /** The entries right before the oldest printed one. `undefined`: the snapshot has none yet. */
+  /** Entries of kinds that are not shown leave holes in the numbers; what was not read is a gap, or lies before all that is kept. */
+  #missingBefore({ seq }: Entry, room: RoomSnapshot): number {
+    if (entriesOf(room)[0]?.seq === seq) return seq - this.#newest - 1;
+    const gap = room.items.findLast((item) => item.kind === 'gap' && item.to < seq && item.to > this.#newest);
+    return gap?.kind === 'gap' ? gap.to - gap.from + 1 : 0;
+  }
+
+  /** The gap that lies right before the oldest printed entry, if one does: it is filled before there is something older to print. */
+  gapBefore(room: RoomSnapshot): GapItem | undefined {
+    const index = room.items.findIndex((item) => isEntryItem(item) && item.seq === this.#oldest);
+    const before = room.items[index - 1];
+    return before?.kind === 'gap' ? before : undefined;
+  }
+
+  /** The entries right before the oldest printed one, as far as no gap lies between. `undefined`: the snapshot has none yet. */
   older(room: RoomSnapshot): string[] | undefined {
     const before = this.#oldest;
     if (before === undefined) return undefined;
+    const gap = room.items.findLast((item) => item.kind === 'gap' && item.to < before);
+    const from = gap?.kind === 'gap' ? gap.to : 0;
     const entries = entriesOf(room)
-      .filter(({ seq }) => seq < before)
+      .filter(({ seq }) => seq < before && seq > from)
       .slice(-OLDER_ENTRIES_MAX);
     const [first] = entries;
     const last = entries.at(-1);
@@ -78,8 +99,7 @@ export class Transcript {
     const time = this.#style.dim(at.toTimeString().slice(0, 5));
     const name = harmless(entry.author.name);
     if (entry.kind === 'notice') {
-      const { joined, left } = this.#words;
-      const notice = entry.what === 'join' ? joined(name) : left(name);
+      const notice = noticeOf(entry, this.#words, harmless);
       return [...lines, `${time} ${this.#style.dim(`· ${notice}`)}`];
     }
     const [first = '', ...rest] = harmless(entry.text).split('\n');
@@ -96,5 +116,4 @@ export class Transcript {
   }
 }
 
-const entriesOf = (room: RoomSnapshot): Entry[] =>
-  room.items.filter((item): item is Entry => item.kind !== 'pending');
+const entriesOf = (room: RoomSnapshot): Entry[] => room.items.filter(isEntryItem);

@@ -1,5 +1,5 @@
 // A visit of a person: what is typed is said or done, what others say is printed above the line.
-import type { ChatClient, ChatSnapshot, RoomSnapshot } from '@wireroom/client';
+import type { Chat, ChatSnapshot, RoomSnapshot } from '@wireroom/client';
 import { ChatError } from '@wireroom/protocol';
 import { harmless, type Io, openTerminal, type Style, type Terminal } from '../terminal/terminal.ts';
 import { pendingOf, promptOf } from './prompt.ts';
@@ -7,7 +7,7 @@ import { Transcript } from './transcript.ts';
 import type { Words } from './words.ts';
 
 export interface VisitParts {
-  readonly client: ChatClient;
+  readonly client: Chat;
   readonly room: string;
   /** As given; otherwise it is asked for. */
   readonly name: string | undefined;
@@ -84,12 +84,15 @@ class Visit {
   }
 
   #say(text: string): void {
-    try {
-      this.#parts.client.post(this.#parts.room, text);
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      this.#complain(error.message);
-    }
+    const isTaken = (): boolean => pendingOf(this.#room).some((item) => item.text === text);
+    this.#parts.client
+      .room(this.#parts.room)
+      .post(text)
+      .catch((error: unknown) => {
+        // What was taken and failed later stands above the prompt, with its reason.
+        if (!(error instanceof ChatError)) throw error;
+        if (!isTaken() && error.code !== 'cancelled') this.#complain(error.message);
+      });
   }
 
   #command(name: string): void {
@@ -119,12 +122,18 @@ class Visit {
   #older(): void {
     const room = this.#room;
     if (room === undefined || this.#printOlder(room)) return;
+    const gap = this.#transcript.gapBefore(room);
+    if (gap !== undefined) {
+      this.#wantsOlder = true;
+      this.#parts.client.room(this.#parts.room).fillGap(gap.key);
+      return;
+    }
     if (!room.hasOlder) {
       this.#note(this.#parts.words.noOlder);
       return;
     }
     this.#wantsOlder = true;
-    this.#parts.client.loadOlder(this.#parts.room);
+    this.#parts.client.room(this.#parts.room).loadOlder();
   }
 
   #printOlder(room: RoomSnapshot): boolean {
@@ -147,10 +156,14 @@ class Visit {
   }
 
   #settle(how: 'retry' | 'discard'): void {
-    const { client, room, words } = this.#parts;
+    const { client, room: slug, words } = this.#parts;
     const due = pendingOf(this.#room).filter(({ state }) => state === 'failed' || how === 'discard');
     if (due.length === 0) this.#note(words.nothingFailed);
-    for (const { draftId } of due) client[how](room, draftId);
+    const room = client.room(slug);
+    for (const { draftId } of due) {
+      if (how === 'retry') room.retry(draftId);
+      else room.cancel(draftId);
+    }
   }
 
   /** Something may be another. */
@@ -166,7 +179,8 @@ class Visit {
       return;
     }
     if (chat.connection.state === 'stopped' || room?.status === 'refused') {
-      const why = room?.refusal?.message ?? chat.connection.reason ?? '';
+      const { connection } = chat;
+      const why = room?.refusal?.message ?? (connection.state === 'stopped' ? connection.reason : '');
       this.#complain(words.stopped(why));
       this.#end(1);
       return;

@@ -1,4 +1,5 @@
-// What `wireroom chat` says, in both languages. No logic.
+// What `wireroom chat` says, in both languages.
+import type { NoticeItem } from '@wireroom/client';
 import type { Language } from '../terminal/language.ts';
 
 export interface Words {
@@ -8,6 +9,8 @@ export interface Words {
   readonly hint: string;
   readonly joined: (name: string) => string;
   readonly left: (name: string) => string;
+  readonly renamed: (name: string, title: string) => string;
+  readonly topicSet: (name: string, topic: string) => string;
   readonly connecting: string;
   readonly offline: (seconds: number) => string;
   readonly catchingUp: string;
@@ -42,6 +45,8 @@ const en: Words = {
   hint: '/help lists the commands, /older shows what was said before, /quit leaves',
   joined: (name) => `${name} joined`,
   left: (name) => `${name} left`,
+  renamed: (name, title) => `${name} named the room “${title}”`,
+  topicSet: (name, topic) => `${name} set the topic: ${topic}`,
   connecting: 'connecting …',
   offline: (seconds) =>
     `offline; trying again ${seconds <= 0 ? 'now' : `in ${seconds} s (Enter: now)`}. You can go on writing.`,
@@ -84,6 +89,8 @@ const zh: Words = {
   hint: '/help 查看命令，/older 查看更早的消息，/quit 离开',
   joined: (name) => `${name} 加入了聊天`,
   left: (name) => `${name} 离开了聊天`,
+  renamed: (name, title) => `${name} 把房间改名为“${title}”`,
+  topicSet: (name, topic) => `${name} 更新了话题：${topic}`,
   connecting: '正在连接……',
   offline: (seconds) =>
     `连接断开，${seconds <= 0 ? '正在重连' : `${seconds} 秒后重连（按回车立即重试）`}。可以继续输入。`,
@@ -119,3 +126,19 @@ const zh: Words = {
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = { en, zh };
+
+/** What a notice says, in one line. Its words are somebody's: `harmless` makes them fit to print. */
+export function noticeOf(item: NoticeItem, words: Words, harmless: (text: string) => string): string {
+  const name = harmless(item.author.name);
+  const text = harmless(item.text ?? '');
+  switch (item.what) {
+    case 'join':
+      return words.joined(name);
+    case 'leave':
+      return words.left(name);
+    case 'rename':
+      return words.renamed(name, text);
+    case 'topic':
+      return words.topicSet(name, text);
+  }
+}

@@ -1,6 +1,6 @@
 // Somebody in the room, by one of the ways that are compared, as a program would write it: the SDK, or Socket.IO's own
 // client with the lesson's events. They reconnect as their library does by itself.
-import { createChatClient, type Random } from '@wireroom/client';
+import { createChat, isEntryItem, type Random } from '@wireroom/client';
 import { io, type Socket } from 'socket.io-client';
 import type { Way } from './figures.ts';
 import { COMPARE_LIMITS } from './limits.ts';
@@ -68,7 +68,7 @@ class NativeChatter implements Chatter {
   #firstSeq: number | undefined;
 
   constructor(port: number, name: string, random: Random) {
-    this.#client = createChatClient({ url: `ws://127.0.0.1:${port}/ws`, rooms: [ROOM], random });
+    this.#client = createChat({ url: `ws://127.0.0.1:${port}/ws`, rooms: [ROOM], random });
     this.#client.subscribe(() => this.#look());
     this.#client.enter(name);
   }
@@ -79,7 +79,7 @@ class NativeChatter implements Chatter {
   }
 
   say(text: string): void {
-    this.#client.post(ROOM, text);
+    void this.#client.room(ROOM).post(text);
   }
 
   until(what: string, isSo: () => boolean): Promise<void> {
@@ -93,7 +93,7 @@ class NativeChatter implements Chatter {
 
   #look(): void {
     const items = this.#client.snapshot().rooms[ROOM]?.items ?? [];
-    const entries = items.filter((item) => item.kind !== 'pending');
+    const entries = items.filter(isEntryItem);
     // What entering brings is history.
     this.#firstSeq ??= entries.at(-1)?.seq;
     for (const item of entries) {

@@ -5,7 +5,7 @@ export interface Io {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** For people, also where the output goes to a program. */
-  readonly errors: Writable;
+  readonly errors: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls the listener at Ctrl-C and at SIGTERM, until the function that it returns is called. */
   readonly onInterrupt: (listener: () => void) => () => void;

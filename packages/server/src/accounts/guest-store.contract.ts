@@ -63,6 +63,15 @@ export function registerGuestStoreContract(name: string, open: () => Promise<Ope
       expect(await store.holders()).toEqual([ann.author.authorId]);
     });
 
+    it('makes no second author with the same token, whether the first holds the name or not', async () => {
+      const again = { ...guest('Ann', 'once more'), tokenHash: ann.tokenHash };
+      await expect(store.create(again)).rejects.toMatchObject(taken);
+      await store.release(ann.author.authorId);
+      await expect(store.create(again)).rejects.toMatchObject(taken);
+      expect(await store.take(ann.tokenHash, 'Ann')).toEqual(ann.author);
+      expect(await store.holders()).toEqual([ann.author.authorId]);
+    });
+
     it('lets an author change the name, also to another spelling, and frees the old one', async () => {
       expect(await store.take(ann.tokenHash, 'ANN')).toEqual({ ...ann.author, name: 'ANN' });
       expect(await store.take(ann.tokenHash, 'Anna')).toEqual({ ...ann.author, name: 'Anna' });

@@ -4,7 +4,7 @@ import type { Author, AuthorId } from '@wireroom/protocol';
 export interface GuestStore {
   /**
    * Stores a new author who holds `name` from now on. Rejects with ChatError `name-taken` while another holds a name
-   * with the same key (`nameKey` of the protocol).
+   * with the same key (`nameKey` of the protocol), and if the hash is an author's already: nothing is stored then.
    */
   create(guest: { readonly author: Author; readonly tokenHash: string }): Promise<void>;
   /**
@@ -14,8 +14,13 @@ export interface GuestStore {
   take(tokenHash: string, name: string | undefined): Promise<Author | undefined>;
   /** The author whom the hash belongs to, without taking a name: nothing is changed. */
   find(tokenHash: string): Promise<Author | undefined>;
-  /** The author's name is free again for others. */
+  /** This process has the author no more. Resolves with whether nobody has: no other living process on the same store. */
+  letGo(authorId: AuthorId): Promise<boolean>;
+  /** The author's name is free again for others, unless another living process has the author. */
   release(authorId: AuthorId): Promise<void>;
-  /** All authors who hold a name: after a start, those of whom the process before had not seen the end. */
+  /**
+   * All authors who hold a name, but for those whom another living process has: after a start, those of whom the process
+   * before had not seen the end.
+   */
   holders(): Promise<readonly AuthorId[]>;
 }

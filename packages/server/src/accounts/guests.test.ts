@@ -21,6 +21,21 @@ describe('guests', () => {
     expect(guests.authorOf(author.authorId)).toEqual({ ...author, name: 'Ada L.' });
   });
 
+  it('[P13.1] a token of one’s own making makes one author, however often and however late it is said', async () => {
+    const guests = new Guests(new MemoryGuestStore(), () => false);
+    const claim = { name: 'Ada', token: undefined, newToken: 'a'.repeat(43) };
+    const both = await Promise.all([guests.admit(claim), guests.admit(claim)]);
+    const [{ author }] = both;
+    expect(both).toEqual([
+      { author, token: claim.newToken },
+      { author, token: claim.newToken },
+    ]);
+    expect(await codeOf(guests.admit({ ...claim, newToken: 'b'.repeat(43) }))).toBe('name-taken');
+    await guests.release(author.authorId);
+    expect(await guests.admit(claim)).toEqual({ author, token: claim.newToken });
+    expect(await guests.admit({ name: undefined, token: claim.newToken })).toEqual(both[0]);
+  });
+
   it('keeps only a hash of the token', async () => {
     const store = new MemoryGuestStore();
     const seen: unknown[] = [];

@@ -19,11 +19,12 @@ export class MemoryGuestStore implements GuestStore {
     readonly tokenHash: string;
   }): Promise<void> {
     this.#assertFree(author);
+    if (this.#byToken(tokenHash) !== undefined) throw new ChatError('name-taken');
     this.#guests.set(author.authorId, { author, tokenHash, holdsName: true });
   }
 
   async take(tokenHash: string, name: string | undefined): Promise<Author | undefined> {
-    const guest = [...this.#guests.values()].find((known) => known.tokenHash === tokenHash);
+    const guest = this.#byToken(tokenHash);
     if (guest === undefined) return undefined;
     const author = { authorId: guest.author.authorId, name: name ?? guest.author.name };
     this.#assertFree(author);
@@ -33,7 +34,11 @@ export class MemoryGuestStore implements GuestStore {
   }
 
   async find(tokenHash: string): Promise<Author | undefined> {
-    return [...this.#guests.values()].find((known) => known.tokenHash === tokenHash)?.author;
+    return this.#byToken(tokenHash)?.author;
+  }
+
+  async letGo(): Promise<boolean> {
+    return true;
   }
 
   async release(authorId: AuthorId): Promise<void> {
@@ -45,6 +50,10 @@ export class MemoryGuestStore implements GuestStore {
     return [...this.#guests.values()]
       .filter((guest) => guest.holdsName)
       .map((guest) => guest.author.authorId);
+  }
+
+  #byToken(tokenHash: string): MemoryGuest | undefined {
+    return [...this.#guests.values()].find((known) => known.tokenHash === tokenHash);
   }
 
   #assertFree({ authorId, name }: Author): void {

@@ -3,6 +3,7 @@
 import { type Author, type AuthorId, ChatError, nameKey } from '@wireroom/protocol';
 import { sql } from 'kysely';
 import { kyselyOn, runQuery } from '../db/kysely.ts';
+import { textOf } from '../db/row.ts';
 import type { SqliteDatabase } from '../db/sqlite.ts';
 
 /** Spelt out in the statement, so that the index of held names is taken whatever SQLite makes of a parameter. */
@@ -19,15 +20,24 @@ export interface SqliteGuestOperations {
 export function createOperations(database: SqliteDatabase): SqliteGuestOperations {
   const db = kyselyOn(database);
 
+  // Prepared once: a thousand who come back in the same moment run these a thousand times, and posts wait for them.
+  const holderOf = database.prepare(
+    'SELECT author_id FROM authors WHERE name_key = ? AND holds_name = 1 AND author_id <> ?',
+  );
+  const guestOf = database.prepare('SELECT author_id, name FROM authors WHERE token_hash = ?');
+  const hold = database.prepare(
+    'UPDATE authors SET name = ?, name_key = ?, holds_name = 1, seen_at = ? WHERE author_id = ?',
+  );
+
   /** Throws `name-taken` while somebody other than `authorId` holds a name with this key. */
-  function assertFree(name_key: string, authorId: AuthorId): void {
-    const holder = db
-      .selectFrom('authors')
-      .select('author_id')
-      .where('name_key', '=', name_key)
-      .where('holds_name', '=', HELD)
-      .where('author_id', '!=', authorId);
-    if (runQuery(database, holder).length > 0) throw new ChatError('name-taken');
+  function assertFree(key: string, authorId: AuthorId): void {
+    if (holderOf.get(key, authorId) !== undefined) throw new ChatError('name-taken');
+  }
+
+  function byToken(tokenHash: string): Author | undefined {
+    const row = guestOf.get(tokenHash);
+    // The id was checked when it was made, and the table is ours.
+    return row && { authorId: textOf(row, 'author_id') as AuthorId, name: textOf(row, 'name') };
   }
 
   return {
@@ -35,6 +45,7 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
       const { authorId, name } = author;
       const name_key = nameKey(name);
       assertFree(name_key, authorId);
+      if (byToken(tokenHash) !== undefined) throw new ChatError('name-taken');
       const now = Date.now();
       const row = { author_id: authorId, name, name_key, token_hash: tokenHash, holds_name: 1 } as const;
       runQuery(database, db.insertInto('authors').values({ ...row, created_at: now, seen_at: now }));
@@ -42,27 +53,17 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
     },
 
     take({ tokenHash, name: wanted }) {
-      const byToken = db
-        .selectFrom('authors')
-        .select(['author_id', 'name'])
-        .where('token_hash', '=', tokenHash);
-      const [row] = runQuery(database, byToken);
-      if (row === undefined) return undefined;
-      const name = wanted ?? row.name;
-      const name_key = nameKey(name);
-      assertFree(name_key, row.author_id);
-      const change = { name, name_key, holds_name: 1, seen_at: Date.now() } as const;
-      runQuery(database, db.updateTable('authors').set(change).where('author_id', '=', row.author_id));
-      return { authorId: row.author_id, name };
+      const guest = byToken(tokenHash);
+      if (guest === undefined) return undefined;
+      const name = wanted ?? guest.name;
+      const key = nameKey(name);
+      assertFree(key, guest.authorId);
+      hold.run(name, key, Date.now(), guest.authorId);
+      return { authorId: guest.authorId, name };
     },
 
     find(tokenHash) {
-      const query = db
-        .selectFrom('authors')
-        .select(['author_id', 'name'])
-        .where('token_hash', '=', tokenHash);
-      const [row] = runQuery(database, query);
-      return row && { authorId: row.author_id, name: row.name };
+      return byToken(tokenHash);
     },
 
     release(authorId) {

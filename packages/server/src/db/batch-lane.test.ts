@@ -1,17 +1,20 @@
 // Group commit by itself: what rides in which batch, what is refused, what happens to it when the thread is gone.
 import { describe, expect, it } from 'vitest';
-import { BatchLane } from './batch-lane.ts';
+import { BatchLane, type BatchLaneOptions } from './batch-lane.ts';
+import { DB_LIMITS } from './limits.ts';
 import type { Call, Outcome } from './thread-port.ts';
 
 const call = (name: string): Call => ({ module: 'm', name, input: undefined });
 const done = (value: unknown): Outcome => ({ ok: true, value });
 
-function lane(bounds: { readonly batchMax?: number; readonly waitingMax?: number } = {}) {
+const DEFAULTS = { batchMax: 3, batchBytesMax: 100_000, waitingMax: 10, waitingBytesMax: 1_000_000 };
+
+function lane(bounds: Partial<Omit<BatchLaneOptions, 'send'>> = {}) {
   const sent: string[][] = [];
   const send = (calls: readonly Call[]): void => {
     sent.push(calls.map(({ name }) => name));
   };
-  return { sent, lane: new BatchLane({ batchMax: 3, waitingMax: 10, ...bounds, send }) };
+  return { sent, lane: new BatchLane({ ...DEFAULTS, ...bounds, send }) };
 }
 
 describe('a lane of batches', () => {
@@ -32,6 +35,32 @@ describe('a lane of batches', () => {
     writes.settle([done(1)]);
     writes.settle([done(1), done(1), done(1)]);
     expect(sent).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
+  });
+
+  it('[L2.3] posts go first, beside a few others in each batch', () => {
+    const { sent, lane: writes } = lane({ batchMax: 6, batchOthersMax: 2 });
+    const all = Array.from({ length: 6 }, () => done(1));
+    const submit = (names: string, goesFirst: boolean): void => {
+      for (const name of names) void writes.submit(call(name), { goesFirst });
+    };
+    submit('abcdef', false);
+    submit('PQRST', true);
+    writes.settle([done(1)]);
+    expect(sent.at(-1)?.join('')).toBe('PQRSbc');
+    writes.settle(all);
+    expect(sent.at(-1)?.join('')).toBe('Tde');
+    writes.settle(all);
+    expect(sent.at(-1)?.join('')).toBe('f');
+  });
+
+  it('[L2.3] a long text rides alone where nothing fits beside it, and the others ride in the next', () => {
+    const { sent, lane: writes } = lane({ batchBytesMax: 3_000 });
+    void writes.submit(call('a'));
+    void writes.submit(call('b'));
+    void writes.submit(call('P'), { bytes: 2_900, goesFirst: true });
+    writes.settle([done(1)]);
+    writes.settle([done(1)]);
+    expect(sent).toEqual([['a'], ['P'], ['b']]);
   });
 
   it('[D5] tells of a damaged file beneath what failed because of it', async () => {
@@ -58,6 +87,31 @@ describe('a lane of batches', () => {
     writes.settle([done(1), done(1)]);
     writes.settle([done('stored')]);
     expect(await again).toBe('stored');
+  });
+
+  it('[L2.6] refuses with busy, too, what passes the bound on waiting bytes, until they are under way', async () => {
+    const bytes = 10_000;
+    const waitingBytesMax = 2 * (bytes + DB_LIMITS.operationBytes);
+    const { sent, lane: writes } = lane({ waitingBytesMax });
+    void writes.submit(call('under way'), { bytes });
+    void writes.submit(call('waits'), { bytes });
+    void writes.submit(call('waits too'), { bytes });
+    await expect(writes.submit(call('one byte'), { bytes: 1 })).rejects.toMatchObject({ code: 'busy' });
+    writes.settle([done(1)]);
+    const accepted = ['a', 'b'].map((name) => writes.submit(call(name), { bytes }));
+    await expect(writes.submit(call('c'), { bytes })).rejects.toMatchObject({ code: 'busy' });
+    writes.settle([done(1), done(1)]);
+    writes.settle([done('a'), done('b')]);
+    expect(await Promise.all(accepted)).toEqual(['a', 'b']);
+    expect(sent).toEqual([['under way'], ['waits', 'waits too'], ['a', 'b']]);
+  });
+
+  it('[L2.3] makes a batch shorter where texts are long, but not empty', () => {
+    const { sent, lane: writes } = lane({ batchMax: 9, batchBytesMax: 20_000 });
+    const sizes = { a: 1, b: 9_000, c: 9_000, d: 9_000, e: 50_000, f: 1 };
+    for (const [name, bytes] of Object.entries(sizes)) void writes.submit(call(name), { bytes });
+    for (let batch = 0; batch < 5; batch += 1) writes.settle(sent.at(-1)?.map(() => done(1)) ?? []);
+    expect(sent).toEqual([['a'], ['b', 'c'], ['d'], ['e'], ['f']]);
   });
 
   it('[L2.4] gives each operation its own outcome', async () => {

@@ -7,29 +7,61 @@ import { DB_LIMITS } from './limits.ts';
 import { OpenError } from './sqlite-error.ts';
 import type { Call, Outcome, ThreadTimes } from './thread-port.ts';
 
+/** What a call brings along beside its input. */
+export interface Ride {
+  /** Wants to know when its batch was worked on; called before the answer. */
+  readonly timed?: (times: BatchTimes) => void;
+  /** What its texts take up in memory, in bytes, where they may be long. */
+  readonly bytes?: number;
+  /** Somebody waits for the answer to each of these: they go before others that wait. */
+  readonly goesFirst?: boolean;
+}
+
 interface Waiting {
   readonly call: Call;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  /** Wants to know when its batch was worked on. */
-  readonly timed: ((times: BatchTimes) => void) | undefined;
+  readonly timed: Ride['timed'];
+  readonly bytes: number;
 }
 
 export interface BatchLaneOptions {
   readonly batchMax: number;
+  /** Of one batch, as many may be calls that do not go first: nobody who does waits long for a batch of others. */
+  readonly batchOthersMax?: number;
+  readonly batchBytesMax: number;
   readonly waitingMax: number;
+  readonly waitingBytesMax: number;
   readonly send: (calls: readonly Call[], isTimed: boolean) => void;
+  /** Is told of every batch. */
+  readonly watch?: BatchWatch | undefined;
+}
+
+/** Whoever counts what becomes of batches. */
+export interface BatchWatch {
+  /** It is on disk; its callers have not heard of it yet. */
+  committed(times: BatchTimes): void;
+  /** Nothing of it was stored. */
+  failed(): void;
 }
 
 export class BatchLane {
   readonly #options: BatchLaneOptions;
   #waiting: Waiting[] = [];
+  /** Those that go first. */
+  #first: Waiting[] = [];
   #underWay: readonly Waiting[] = [];
+  #waitingBytes = 0;
   #batchCount = 0;
   #onIdle: (() => void) | undefined;
 
   constructor(options: BatchLaneOptions) {
     this.#options = options;
+  }
+
+  /** How many operations wait for their batch. */
+  get waitingCount(): number {
+    return this.#waiting.length + this.#first.length;
   }
 
   /** How many batches have been sent. */
@@ -38,12 +70,16 @@ export class BatchLane {
   }
 
   /** Resolves with what the operation returned, after its batch was committed. Rejects with a ChatError. */
-  submit(call: Call, timed?: (times: BatchTimes) => void): Promise<unknown> {
-    if (this.#waiting.length >= this.#options.waitingMax) {
+  submit(call: Call, ride: Ride = {}): Promise<unknown> {
+    const bytes = DB_LIMITS.operationBytes + (ride.bytes ?? 0);
+    const { waitingMax, waitingBytesMax } = this.#options;
+    if (this.waitingCount >= waitingMax || this.#waitingBytes + bytes > waitingBytesMax) {
       return Promise.reject(new ChatError('busy', { retryAfterMs: DB_LIMITS.busyRetryAfterMs }));
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ call, resolve, reject, timed });
+      const queue = ride.goesFirst === true ? this.#first : this.#waiting;
+      queue.push({ call, resolve, reject, timed: ride.timed, bytes });
+      this.#waitingBytes += bytes;
       if (this.#underWay.length === 0) this.#sendNext();
     });
   }
@@ -52,7 +88,7 @@ export class BatchLane {
   settle(outcomes: readonly Outcome[], times?: ThreadTimes): void {
     const settled = this.#underWay;
     this.#sendNext();
-    if (times !== undefined) tellTimes(settled, times);
+    this.#tell(settled, outcomes, times);
     for (const [index, waiting] of settled.entries()) {
       const outcome = outcomes[index];
       if (outcome?.ok === true) waiting.resolve(outcome.value);
@@ -62,9 +98,12 @@ export class BatchLane {
 
   /** Nothing more will be answered. */
   fail(cause: Error): void {
-    const lost = [...this.#underWay, ...this.#waiting];
+    const lost = [...this.#underWay, ...this.#first, ...this.#waiting];
     this.#underWay = [];
+    this.#first = [];
     this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#options.watch?.failed();
     for (const waiting of lost) waiting.reject(new ChatError('storage-failed', { cause }));
     this.#onIdle?.();
   }
@@ -77,28 +116,67 @@ export class BatchLane {
     });
   }
 
+  #tell(batch: readonly Waiting[], outcomes: readonly Outcome[], thread: ThreadTimes | undefined): void {
+    const { watch } = this.#options;
+    const hasFailed = outcomes.some((outcome) => !outcome.ok && outcome.code === 'storage-failed');
+    if (hasFailed) watch?.failed();
+    if (thread === undefined) return;
+    const times = {
+      begunAt: since1970(thread.begunAt),
+      committedAt: since1970(thread.committedAt),
+      size: batch.length,
+    };
+    if (!hasFailed) watch?.committed(times);
+    for (const { timed } of batch) timed?.(times);
+  }
+
   #sendNext(): void {
-    this.#underWay = this.#waiting.splice(0, this.#options.batchMax);
+    this.#underWay = this.#next();
     if (this.#underWay.length === 0) {
       this.#onIdle?.();
       return;
     }
     this.#batchCount += 1;
-    const isTimed = this.#underWay.some((waiting) => waiting.timed !== undefined);
+    const isTimed =
+      this.#options.watch !== undefined || this.#underWay.some((waiting) => waiting.timed !== undefined);
     this.#options.send(
       this.#underWay.map((waiting) => waiting.call),
       isTimed,
     );
   }
+
+  /** The next batch: as many as the bounds allow, but one in any case. Some places are kept for those that do not go first. */
+  #next(): readonly Waiting[] {
+    const { batchMax, batchOthersMax = batchMax, batchBytesMax } = this.#options;
+    const othersMax = Math.min(batchOthersMax, this.#waiting.length);
+    const keptForOthers = Math.min(othersMax, batchMax >> 1);
+    const first = thatFit(this.#first, batchMax - keptForOthers, batchBytesMax);
+    const bytesLeft = first.length === 0 ? batchBytesMax : batchBytesMax - bytesOf(first);
+    const others = thatFit(this.#waiting, Math.min(othersMax, batchMax - first.length), bytesLeft);
+    // One that fits in any case fits beside nobody.
+    const batch = [...first, ...others];
+    if (first.length > 0 && bytesOf(batch) > batchBytesMax) batch.length = first.length;
+    this.#first.splice(0, first.length);
+    this.#waiting.splice(0, batch.length - first.length);
+    this.#waitingBytes -= bytesOf(batch);
+    return batch;
+  }
 }
 
-function tellTimes(batch: readonly Waiting[], { begunAt, committedAt }: ThreadTimes): void {
-  const times = {
-    begunAt: since1970(begunAt),
-    committedAt: since1970(committedAt),
-    size: batch.length,
-  };
-  for (const { timed } of batch) timed?.(times);
+/** The first of a queue that stay within both bounds, but one in any case. */
+function thatFit(queue: readonly Waiting[], max: number, bytesMax: number): readonly Waiting[] {
+  let size = 0;
+  let bytes = 0;
+  for (const waiting of queue) {
+    if (size >= max || (size > 0 && bytes + waiting.bytes > bytesMax)) break;
+    size += 1;
+    bytes += waiting.bytes;
+  }
+  return queue.slice(0, size);
+}
+
+function bytesOf(calls: readonly Waiting[]): number {
+  return calls.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function refusal(outcome: Exclude<Outcome, { ok: true }> | undefined): ChatError {

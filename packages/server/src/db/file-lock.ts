@@ -1,7 +1,7 @@
 // One file, one process. The lock is an exclusive transaction, never written to, on an empty database beside the real
 // one: the kernel lets go of it when the process dies, however it dies, and backup programs may still read the real one.
 import type { SqliteDatabase, SqliteDriver } from './sqlite.ts';
-import { OpenError, sqliteResult } from './sqlite-error.ts';
+import { noRoomFor, OpenError, sqliteResult } from './sqlite-error.ts';
 
 export interface FileLock {
   /** The database that is locked. */
@@ -28,6 +28,7 @@ export function lockFile(file: string, driver: SqliteDriver): FileLock {
       const message = `${lockPath} is no lock of Wireroom's. Messages are never kept in it: move it away and start again.`;
       throw new OpenError('unusable', message, { cause });
     }
+    if (result === 'full') throw noRoomFor(lockPath, cause);
     const message = `${lockPath} cannot be opened for writing. Check the folder and its permissions.`;
     throw new OpenError('unusable', message, { cause });
   }

@@ -49,7 +49,7 @@ export function runQuery<R>(database: SqliteDatabase, query: Compilable<R>): rea
   return [];
 }
 
-function bringsRows(sql: string): boolean {
+export function bringsRows(sql: string): boolean {
   return /^\s*(?:select|with|pragma|values)\b|\breturning\b/i.test(sql);
 }
 

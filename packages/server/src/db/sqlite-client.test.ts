@@ -1,10 +1,12 @@
 // The border between the two threads: what is acknowledged when, what a dead thread means, and how it all ends.
 // Where a moment must be held still, a port in between holds the thread's answers back. The thread is a real one where
 // that matters, and otherwise one on this test's own thread, which starts sooner.
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { authorNamed, draftOf } from '../log/log-samples.contract.ts';
 import { SqliteLog } from '../log/sqlite-log.ts';
+import type { SqliteLogOperations } from '../log/sqlite-log-operations.ts';
 import { InlineThread } from './inline-thread.ts';
 import { openSqlite, SqliteClient } from './sqlite-client.ts';
 import { temporaryFolder } from './sqlite-driver.contract.ts';
@@ -14,6 +16,8 @@ import { WorkerPort } from './worker-port.ts';
 const unexpected = (error: Error): never => {
   throw error;
 };
+
+const operationsOfLog = new URL('../log/sqlite-log-operations.ts', import.meta.url);
 
 /** Passes everything on, but keeps answers back while `isHeld`. */
 class HeldPort implements ThreadPort {
@@ -66,9 +70,12 @@ async function lobbyOn(client: SqliteClient) {
   return { log, room, ann };
 }
 
-describe('the database client', () => {
+// Threads from source are slow to start on a machine that is busy.
+describe('the database client', { timeout: 60_000 }, () => {
   it('[L2.1] lets no acknowledgement out while the answer of the commit is held back', async () => {
-    const port = new HeldPort(new WorkerPort(join(temporaryFolder(), 'room.sqlite')));
+    const port = new HeldPort(
+      new WorkerPort({ file: join(temporaryFolder(), 'room.sqlite'), role: 'writer' }),
+    );
     const client = await SqliteClient.over(port, { onFailure: unexpected });
     onTestFinished(() => client.close());
     const { log, room, ann } = await lobbyOn(client);
@@ -133,7 +140,7 @@ describe('the database client', () => {
   });
 
   it('[L2.8] fails what waits when the thread dies, reports it once, and refuses from then on', async () => {
-    const worker = new WorkerPort(join(temporaryFolder(), 'room.sqlite'));
+    const worker = new WorkerPort({ file: join(temporaryFolder(), 'room.sqlite'), role: 'writer' });
     const port = new HeldPort(worker);
     const failures: Error[] = [];
     const client = await SqliteClient.over(port, { onFailure: (error) => failures.push(error) });
@@ -181,6 +188,86 @@ describe('the database client', () => {
     onTestFinished(() => again.close());
     const page = await new SqliteLog(again).read(room.roomId, { limit: 1, bytesMax: 10_000 });
     expect(page.position.seq).toBe(51);
+  });
+
+  it('[L2.10] answers a post while a read is held up, and [L2.11] reads what was answered before', async () => {
+    const file = join(temporaryFolder(), 'room.sqlite');
+    const reader = new HeldPort(new InlineThread(file, undefined, 'reader'));
+    const client = await SqliteClient.over(new InlineThread(file), {
+      onFailure: unexpected,
+      reader: () => reader,
+    });
+    onTestFinished(() => client.close());
+    const { log, room, ann } = await lobbyOn(client);
+    reader.isHeld = true;
+    const held = log.rooms();
+    await reader.answered();
+    for (const number of [2, 3, 4]) {
+      const { entry } = await log.post(draftOf(room, ann, `meanwhile ${number}`));
+      expect(entry.seq).toBe(number);
+    }
+    const read = log.read(room.roomId, { limit: 10, bytesMax: 10_000 });
+    reader.release();
+    expect(await held).toEqual([room]);
+    expect((await read).entries.map((entry) => entry.seq)).toEqual([1, 2, 3, 4]);
+    for (let seq = 5; seq < 40; seq += 1) {
+      await log.post(draftOf(room, ann, `number ${seq}`));
+      expect(await log.heads([room.roomId])).toMatchObject([{ position: { seq } }]);
+    }
+  });
+
+  it('[D10] has the reading thread take the write-ahead log over after every 32 commits', async () => {
+    const file = join(temporaryFolder(), 'room.sqlite');
+    const threads = {
+      writer: new HeldPort(new InlineThread(file)),
+      reader: new HeldPort(new InlineThread(file, undefined, 'reader')),
+    };
+    const client = await SqliteClient.over(threads.writer, {
+      onFailure: unexpected,
+      reader: () => threads.reader,
+    });
+    onTestFinished(() => client.close());
+    const { log, room, ann } = await lobbyOn(client);
+    const before = statSync(file).size;
+    while (client.commitCount < 64) await log.post(draftOf(room, ann, `commit ${client.commitCount}`));
+    const asked = ({ sent }: HeldPort) => sent.filter(({ type }) => type === 'checkpoint').length;
+    expect([asked(threads.reader), asked(threads.writer)]).toEqual([2, 0]);
+    // Answered after both of them.
+    expect(await log.heads([room.roomId])).toMatchObject([{ position: { seq: 63 } }]);
+    await client.attach<SqliteLogOperations>(operationsOfLog).read('rooms', undefined);
+    expect(statSync(file).size).toBeGreaterThan(before);
+  });
+
+  it.each(['writer', 'reader'] as const)('[L2.8] refuses everything when the %s has died', async (role) => {
+    const file = join(temporaryFolder(), 'room.sqlite');
+    const threads = {
+      writer: new WorkerPort({ file, role: 'writer' }),
+      reader: undefined as WorkerPort | undefined,
+    };
+    const failures: Error[] = [];
+    const client = await SqliteClient.over(threads.writer, {
+      onFailure: (error) => failures.push(error),
+      reader: () => {
+        threads.reader = new WorkerPort({ file, role: 'reader' });
+        return threads.reader;
+      },
+    });
+    const { log, room, ann } = await lobbyOn(client);
+    await threads[role]?.kill();
+    await expect(log.post(draftOf(room, ann, 'late'))).rejects.toMatchObject({ code: 'storage-failed' });
+    await expect(log.rooms()).rejects.toMatchObject({ code: 'storage-failed' });
+    await client.close();
+    expect(failures).toHaveLength(1);
+    await (await openSqlite({ file, onFailure: unexpected })).close();
+  });
+
+  it('[L2.11] cannot write by a call that reads', async () => {
+    const client = await openSqlite({ file: join(temporaryFolder(), 'room.sqlite'), onFailure: unexpected });
+    onTestFinished(() => client.close());
+    const { room, ann } = await lobbyOn(client);
+    const operations = client.attach<SqliteLogOperations>(operationsOfLog);
+    const posted = operations.read('post', draftOf(room, ann, 'by the wrong lane'));
+    await expect(posted).rejects.toMatchObject({ code: 'storage-failed' });
   });
 
   it('[D1] refuses a file that is in use with a sentence that says what to do, and ends its thread', async () => {

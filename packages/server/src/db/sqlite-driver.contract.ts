@@ -27,6 +27,33 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** The driver, with a tap on every statement that brings no rows, which may also fail it. */
+export function tappedDriver(driver: SqliteDriver, tap: (sql: string) => void): SqliteDriver {
+  return {
+    name: driver.name,
+    open: (file) => {
+      const database = driver.open(file);
+      return {
+        ...database,
+        exec: (sql) => {
+          tap(sql);
+          database.exec(sql);
+        },
+        prepare: (sql) => {
+          const statement = database.prepare(sql);
+          return {
+            ...statement,
+            run: (...values) => {
+              tap(sql);
+              return statement.run(...values);
+            },
+          };
+        },
+      };
+    },
+  };
+}
+
 export function registerDriverContract(driver: SqliteDriver): void {
   describe(`the driver ${driver.name}`, () => {
     let database: SqliteDatabase;

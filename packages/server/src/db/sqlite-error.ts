@@ -62,6 +62,15 @@ export function sqliteResult(error: unknown): SqliteResult | undefined {
   return name === undefined ? undefined : (BY_NAME.get(name) ?? 'other');
 }
 
+/** The OpenError of a file that cannot be opened because the disk is full. */
+export function noRoomFor(file: string, cause: unknown): OpenError {
+  return new OpenError(
+    'unusable',
+    `There is no room left on the disk of ${file}. Make some and start again.`,
+    { cause },
+  );
+}
+
 /** The OpenError of a damaged file, where the error or what caused it says that it is one. */
 export function damageOf(error: unknown, file: string): OpenError | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -1,10 +1,10 @@
 // One batch, one transaction: who is disturbed by whose failure, and what a full disk does. On each driver that loads.
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChatError } from '@wireroom/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase, type SqliteDatabase, type SqliteDriver } from './sqlite.ts';
-import { driversHere, temporaryFolder } from './sqlite-driver.contract.ts';
+import { driversHere, tappedDriver, temporaryFolder } from './sqlite-driver.contract.ts';
 import { SqliteExecutor } from './sqlite-executor.ts';
 import type { Call, Outcome } from './thread-port.ts';
 
@@ -22,6 +22,9 @@ function attachNotes(executor: SqliteExecutor): void {
   };
   executor.attach('notes', {
     put: insertText,
+    refuse: () => {
+      throw new ChatError('not-joined');
+    },
     putAndRefuse: (input: unknown) => {
       insertText(input);
       throw new ChatError('rate-limited', { retryAfterMs: 40 });
@@ -45,47 +48,20 @@ function texts(database: SqliteDatabase): readonly unknown[] {
     .map((row) => row.text);
 }
 
-/** The driver, with a tap on every statement that brings no rows, which may also fail it. */
-function tapped(driver: SqliteDriver, tap: (sql: string) => void): SqliteDriver {
-  return {
-    name: driver.name,
-    open: (file) => {
-      const database = driver.open(file);
-      return {
-        ...database,
-        exec: (sql) => {
-          tap(sql);
-          database.exec(sql);
-        },
-        prepare: (sql) => {
-          const statement = database.prepare(sql);
-          return {
-            ...statement,
-            run: (...values) => {
-              tap(sql);
-              return statement.run(...values);
-            },
-          };
-        },
-      };
-    },
-  };
-}
-
 for (const driver of driversHere()) {
   describe(`the executor on ${driver.name}`, () => {
     let executor: SqliteExecutor;
     let file: string;
     const ran: string[] = [];
     let failAt: string | undefined;
+    const tapped = tappedDriver(driver, (sql) => {
+      ran.push(sql);
+      if (sql === failAt) throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' });
+    });
 
     beforeEach(async () => {
       file = join(temporaryFolder(), 'room.sqlite');
-      const tap = (sql: string): void => {
-        ran.push(sql);
-        if (sql === failAt) throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' });
-      };
-      executor = await SqliteExecutor.open(file, tapped(driver, tap));
+      executor = await SqliteExecutor.open(file, tapped);
       attachNotes(executor);
       ran.length = 0;
       failAt = undefined;
@@ -130,6 +106,31 @@ for (const driver of driversHere()) {
       expect(texts(executor.database)).toEqual(['one', 'three', 'six']);
     });
 
+    it('[L2.4] sets savepoints only where something must be undone', () => {
+      executor.write([put('one'), call('refuse', undefined), call('unheard of', 'two'), put('three')]);
+      expect(ran.filter((sql) => sql.startsWith('SAVEPOINT'))).toHaveLength(0);
+      const outcomes = executor.write([put('four'), call('putAndRefuse', 'five')]);
+      expect(ran.filter((sql) => sql.startsWith('SAVEPOINT'))).toHaveLength(2);
+      expect(codes(outcomes)).toEqual(['ok', 'rate-limited']);
+      expect(texts(executor.database)).toEqual(['one', 'three', 'four']);
+    });
+
+    it('[L2.4] has what operations keep in memory written down before a commit, and forgotten after what is undone', () => {
+      const said: string[] = [];
+      executor.database.remember({
+        writeDown: () => said.push(`down ${executor.database.writeCount > 0}`),
+        forget: () => said.push('forget'),
+      });
+      executor.write([put('one')]);
+      expect(said).toEqual(['down true']);
+      executor.write([put('two'), call('putAndRefuse', 'three'), put('four')]);
+      expect(said.slice(1)).toEqual(['forget', 'down true', 'forget', 'down true', 'down true']);
+      failAt = 'COMMIT';
+      executor.write([put('five')]);
+      expect(said.slice(-2)).toEqual(['down true', 'forget']);
+      failAt = undefined;
+    });
+
     it('[L2.5] fails the whole batch on a full disk, keeps nothing of it, and stores again once there is room', () => {
       executor.write([put('before')]);
       const pages = Number(executor.database.prepare('PRAGMA page_count').get()?.page_count);
@@ -152,6 +153,21 @@ for (const driver of driversHere()) {
       expect(texts(executor.database)).toEqual(['before']);
     });
 
+    it('[D10] takes the write-ahead log over into the file beside who writes, and a disk in trouble costs nobody anything', async () => {
+      const reader = await SqliteExecutor.openToRead(file, tapped);
+      onTestFinished(() => reader.close());
+      executor.write([put('x'.repeat(100_000))]);
+      const before = statSync(file).size;
+      failAt = 'PRAGMA wal_checkpoint(PASSIVE)';
+      reader.checkpoint();
+      expect(statSync(file).size).toBe(before);
+      failAt = undefined;
+      executor.write([put('y')]);
+      reader.checkpoint();
+      expect(statSync(file).size).toBeGreaterThan(before + 100_000);
+      expect(texts(executor.database)).toEqual(['x'.repeat(100_000), 'y']);
+    });
+
     it('reads on one snapshot, which sees what was written before', () => {
       executor.write([put('one')]);
       ran.length = 0;
@@ -162,11 +178,12 @@ for (const driver of driversHere()) {
       expect(ran).toEqual(['BEGIN', 'COMMIT']);
     });
 
-    it('[D3] opens with a write-ahead log, an fsync per commit and foreign keys', () => {
+    it('[D3] opens with a write-ahead log, an fsync per commit, foreign keys and overwriting of what is deleted', () => {
       const pragma = (name: string): unknown => executor.database.prepare(`PRAGMA ${name}`).get()?.[name];
       expect(pragma('journal_mode')).toBe('wal');
       expect(pragma('synchronous')).toBe(2);
       expect(pragma('foreign_keys')).toBe(1);
+      expect(pragma('secure_delete')).toBe(1);
     });
 
     it('[D3] refuses an SQLite that does not keep to these settings', () => {
@@ -239,6 +256,21 @@ for (const driver of driversHere()) {
         message: expect.stringContaining(`${other}.lock is no lock of Wireroom's`),
       });
     });
+
+    it.each(['BEGIN EXCLUSIVE', 'PRAGMA journal_mode = WAL'])(
+      '[D5] says that the disk is full (%s)',
+      async (at) => {
+        const full = tappedDriver(driver, (sql) => {
+          if (sql === at) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+        });
+        const opened = SqliteExecutor.open(join(temporaryFolder(), 'room.sqlite'), full);
+        await expect(opened).rejects.toMatchObject({
+          name: 'OpenError',
+          code: 'unusable',
+          message: expect.stringMatching(/^There is no room left on the disk of .*room\.sqlite/),
+        });
+      },
+    );
 
     it('[D5] says what is wrong with a file that is no database, and with a folder that is none', async () => {
       const folder = temporaryFolder();

@@ -14,11 +14,14 @@ import {
 } from './sqlite.ts';
 import { damageOf, OpenError, sqliteResult } from './sqlite-error.ts';
 import type { Call, Outcome } from './thread-port.ts';
+import { WatchedDatabase } from './watched-database.ts';
 
 type Operation = (input: unknown) => unknown;
 
 export class SqliteExecutor {
-  readonly database: SqliteDatabase;
+  readonly database: WatchedDatabase;
+  readonly #file: string;
+  /** Only who writes has it. */
   readonly #lock: FileLock | undefined;
   readonly #modules = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #beginWrite: Statement;
@@ -29,8 +32,10 @@ export class SqliteExecutor {
   readonly #keep: Statement;
   readonly #undo: Statement;
 
-  constructor(database: SqliteDatabase, lock?: FileLock) {
+  private constructor(opened: SqliteDatabase, file: string, lock?: FileLock) {
+    const database = new WatchedDatabase(opened);
     this.database = database;
+    this.#file = file;
     this.#lock = lock;
     this.#beginWrite = database.prepare('BEGIN IMMEDIATE');
     this.#beginRead = database.prepare('BEGIN');
@@ -49,7 +54,7 @@ export class SqliteExecutor {
     try {
       database = openDatabase(path, driver);
       await migrate(database, path);
-      return new SqliteExecutor(database, lock);
+      return new SqliteExecutor(database, path, lock);
     } catch (error) {
       database?.close();
       lock.release();
@@ -57,14 +62,34 @@ export class SqliteExecutor {
     }
   }
 
+  /**
+   * A second connection to a file that is open already, for batches of reads: in a write-ahead log readers and the writer
+   * do not wait for one another. It cannot write.
+   */
+  static async openToRead(file: string, driver: SqliteDriver = loadDriver()): Promise<SqliteExecutor> {
+    const path = realPath(file);
+    const database = openDatabase(path, driver);
+    database.exec('PRAGMA query_only = ON');
+    return new SqliteExecutor(database, path);
+  }
+
   /** Makes what `createOperations` returns callable under the module's name. */
   attach(module: string, operations: Readonly<Record<string, unknown>>): void {
     this.#modules.set(module, operations);
   }
 
-  /** All of the batch in one transaction. What one call refuses leaves no trace of that call, and the others stand. */
+  /**
+   * All of the batch in one transaction. What one call refuses leaves no trace of that call, and the others stand. Nearly
+   * all calls write and succeed, or refuse and have written nothing: so a savepoint for each is set only where one does
+   * neither, in a second run of the batch from its beginning.
+   */
   write(calls: readonly Call[]): readonly Outcome[] {
-    return this.#transact(this.#beginWrite, calls, (call) => this.#attemptWrite(call));
+    try {
+      return this.#transact(this.#beginWrite, calls, (call) => this.#attemptClean(call));
+    } catch (error) {
+      if (!(error instanceof LeftTraceError)) throw error;
+      return this.#transact(this.#beginWrite, calls, (call) => this.#attemptApart(call));
+    }
   }
 
   /** All of the batch on one snapshot. */
@@ -72,10 +97,23 @@ export class SqliteExecutor {
     return this.#transact(this.#beginRead, calls, (call) => this.#attempt(call));
   }
 
-  /** Moves what is in the write-ahead log into the file itself, and lets go of both. */
+  /**
+   * Takes over from the write-ahead log into the file what no reader may still need there, beside the writer: neither waits for
+   * the other. The log begins anew with the next commit that comes when all of it has been taken over.
+   */
+  checkpoint(): void {
+    try {
+      this.database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      // Trouble with the disk costs nothing here: all of it stays in the log. Who posts is told by the writer.
+      if (sqliteResult(error) === undefined) throw error;
+    }
+  }
+
+  /** Who writes moves what is in the write-ahead log into the file itself, and lets go of both. */
   close(): void {
     try {
-      this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      if (this.#lock !== undefined) this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       // On a full disk, say, it stays where it is: no less durable, and the next start finds it.
       if (sqliteResult(error) === undefined) throw error;
@@ -89,21 +127,35 @@ export class SqliteExecutor {
     try {
       begin.run();
       const outcomes = calls.map(attempt);
+      this.database.writeDown();
       // Every acknowledgement of the batch hangs on the next line: it returns when the disk has it, or it throws.
       this.#commit.run();
       return outcomes;
     } catch (error) {
       this.#rollBack();
-      const damage = damageOf(error, this.#lock?.file ?? 'The database')?.message;
+      this.database.forget();
+      if (error instanceof LeftTraceError) throw error;
+      const damage = damageOf(error, this.#file)?.message;
       const failed = { ok: false, code: 'storage-failed', cause: causeOf(error), damage } as const;
       return calls.map(() => failed);
     }
   }
 
-  #attemptWrite(call: Call): Outcome {
+  #attemptClean(call: Call): Outcome {
+    const { writeCount } = this.database;
+    const outcome = this.#attempt(call);
+    if (!outcome.ok && this.database.writeCount !== writeCount) throw new LeftTraceError();
+    return outcome;
+  }
+
+  #attemptApart(call: Call): Outcome {
     this.#mark.run();
     const outcome = this.#attempt(call);
-    if (!outcome.ok) this.#undo.run();
+    if (outcome.ok) this.database.writeDown();
+    else {
+      this.#undo.run();
+      this.database.forget();
+    }
     this.#keep.run();
     return outcome;
   }
@@ -138,6 +190,9 @@ export class SqliteExecutor {
     }
   }
 }
+
+/** A call was refused after it had written something. */
+class LeftTraceError extends Error {}
 
 /** The one path of the file, so that a link to it cannot be locked apart from it. Makes the folder if need be. */
 function realPath(file: string): string {

@@ -1,17 +1,19 @@
-// Where the database thread starts. Nothing else in the process touches the file. thread-service.ts does the work.
+// Where a database thread starts, to write or to read. Nothing else in the process touches the file. thread-service.ts does
+// the work.
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteExecutor } from './sqlite-executor.ts';
-import type { ToThread } from './thread-port.ts';
+import { isThreadTask, type ToThread } from './thread-port.ts';
 import { startThreadService, type ThreadService } from './thread-service.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('sqlite-thread is started as a worker thread.');
-const file: unknown = workerData;
-if (typeof file !== 'string') throw new TypeError('The thread is given the path of the database file.');
+const task: unknown = workerData;
+if (!isThreadTask(task)) throw new TypeError('The thread is given a database file and what to do with it.');
+const { file, role } = task;
 
 try {
   const service = await startThreadService(
-    () => SqliteExecutor.open(file),
+    () => (role === 'writer' ? SqliteExecutor.open(file) : SqliteExecutor.openToRead(file)),
     (message) => port.postMessage(message),
   );
   if (service !== undefined) port.on('message', (message) => void perform(service, message));

@@ -3,7 +3,7 @@
 import { betterSqliteDriver } from './better-sqlite-driver.ts';
 import { DB_LIMITS } from './limits.ts';
 import { nodeSqliteDriver } from './node-sqlite-driver.ts';
-import { OpenError, sqliteResult } from './sqlite-error.ts';
+import { noRoomFor, OpenError, sqliteResult } from './sqlite-error.ts';
 
 export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, unknown>>;
@@ -76,10 +76,14 @@ function configure(database: SqliteDatabase, file: string): void {
   if (synchronous !== 2) throw new OpenError('unusable', `synchronous is ${synchronous} instead of FULL.`);
   const foreignKeys = setPragma(database, 'foreign_keys', 'ON');
   if (foreignKeys !== 1) throw new OpenError('unusable', 'This SQLite was built without foreign keys.');
+  // What is deleted is overwritten with zeros in the file, not only taken off its lists.
+  const secureDelete = setPragma(database, 'secure_delete', 'ON');
+  if (secureDelete !== 1) throw new OpenError('unusable', `secure_delete is ${secureDelete} instead of ON.`);
   // On macOS fsync alone leaves data in the drive's cache; elsewhere this does nothing.
   database.exec('PRAGMA fullfsync = ON');
   database.exec('PRAGMA checkpoint_fullfsync = ON');
   database.exec(`PRAGMA cache_size = -${DB_LIMITS.pageCacheKiB}`);
+  database.exec(`PRAGMA wal_autocheckpoint = ${DB_LIMITS.walPagesMax}`);
   database.exec(`PRAGMA journal_size_limit = ${DB_LIMITS.walKeptBytesMax}`);
 }
 
@@ -99,6 +103,8 @@ function asOpenError(error: unknown, file: string): unknown {
           cause: error,
         },
       );
+    case 'full':
+      return noRoomFor(file, error);
     case 'cannot-open':
     case 'read-only':
       return new OpenError(

@@ -6,6 +6,17 @@ import type { OpenErrorCode } from './sqlite-error.ts';
 /** Writes share a transaction that is committed to disk; reads share a snapshot, and see every write answered before. */
 export type LaneName = 'write' | 'read';
 
+/** What a thread is started with. One writes, and holds the lock of the file; others read. */
+export interface ThreadTask {
+  readonly file: string;
+  readonly role: 'writer' | 'reader';
+}
+
+export function isThreadTask(value: unknown): value is ThreadTask {
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject && 'file' in value && typeof value.file === 'string' && 'role' in value;
+}
+
 /** One operation: a function of an operation module, called by name. */
 export interface Call {
   readonly module: string;
@@ -41,6 +52,8 @@ export type ToThread =
       /** Somebody wants to know when it was done. */
       readonly isTimed?: boolean;
     }
+  /** What is in the write-ahead log is to be taken over into the file, as far as nobody has to wait for that. */
+  | { readonly type: 'checkpoint' }
   | { readonly type: 'close' };
 
 export type FromThread =

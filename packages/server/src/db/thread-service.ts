@@ -2,6 +2,7 @@
 // It is given its two ends as functions, so that it also runs without a thread (inline-thread.ts).
 
 import { monotonicMicros } from '../lib/micros.ts';
+import { moduleInThread } from '../lib/thread-start.ts';
 import { OpenError } from './sqlite-error.ts';
 import type { SqliteExecutor } from './sqlite-executor.ts';
 import type { FromThread, ToThread } from './thread-port.ts';
@@ -50,6 +51,8 @@ async function perform(
       const times = isTimed ? { times: { begunAt, committedAt: monotonicMicros() } } : {};
       return answer({ type: 'ran', lane, outcomes, ...times });
     }
+    case 'checkpoint':
+      return executor.checkpoint();
     case 'close':
       executor.close();
       return answer({ type: 'closed' });
@@ -58,7 +61,7 @@ async function perform(
 
 /** An operation module exports `createOperations(database)`, which returns its operations by name. */
 async function attach(executor: SqliteExecutor, module: string): Promise<void> {
-  const loaded: unknown = await import(/* @vite-ignore */ module);
+  const loaded: unknown = await import(/* @vite-ignore */ moduleInThread(module));
   if (!isRecord(loaded) || typeof loaded.createOperations !== 'function') {
     throw new TypeError(`${module} exports no createOperations`);
   }

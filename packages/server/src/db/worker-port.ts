@@ -1,18 +1,16 @@
-// Starts the database thread as a worker and speaks with it. Knows how a worker is started from source and from dist.
-import { Worker } from 'node:worker_threads';
-import type { PortListener, ThreadPort, ToThread } from './thread-port.ts';
+// Starts the database thread as a worker and speaks with it.
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../lib/thread-start.ts';
+import type { PortListener, ThreadPort, ThreadTask, ToThread } from './thread-port.ts';
 
 export class WorkerPort implements ThreadPort {
   readonly #worker: Worker;
 
-  constructor(file: string) {
-    const options = { name: 'wireroom-sqlite', workerData: file };
-    this.#worker = import.meta.url.endsWith('.ts')
-      ? new Worker(new URL('./sqlite-thread-from-source.mjs', import.meta.url), {
-          ...options,
-          execArgv: ['--conditions', '@wireroom/source'],
-        })
-      : new Worker(new URL('./sqlite-thread.js', import.meta.url), options);
+  constructor(task: ThreadTask) {
+    this.#worker = startThread('db/sqlite-thread', {
+      name: `wireroom-sqlite-${task.role}`,
+      workerData: task,
+    });
   }
 
   listen(listener: PortListener): void {

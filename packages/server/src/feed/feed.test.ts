@@ -1,8 +1,9 @@
 // The feed against a log that is written to while it is read, and a bus that loses, repeats and reorders.
-import { type Entry, entrySchema, type RoomId, roomIdSchema } from '@wireroom/protocol';
+import { type Entry, entrySchema, type Position, type RoomId, roomIdSchema } from '@wireroom/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryBus } from '../bus/memory-bus.ts';
+import { FairTurns } from '../lib/fair-turns.ts';
 import type { Log, LogPage, LogRange } from '../log/log.ts';
 import { Feed, type Reader, type Subscription } from './feed.ts';
 
@@ -20,9 +21,13 @@ function entryAt(seq: number): Entry {
   });
 }
 
+const positionAt = (seq: number): Position => ({ epoch: entryAt(1).epoch, seq });
+
 /** A log whose reads answer when the test says so. */
 class HandLog {
   readonly entries: Entry[] = [];
+  /** Of how many rooms the heads were asked for, each time. */
+  readonly headReads: number[] = [];
   #reads: (() => void)[] = [];
   failing = false;
 
@@ -32,8 +37,18 @@ class HandLog {
     return grown;
   }
 
-  get log(): Pick<Log, 'read'> {
-    return { read: (_room, range) => this.#read(range) };
+  get log(): Pick<Log, 'read' | 'heads'> {
+    return {
+      read: (_room, range) => this.#read(range),
+      heads: async (roomIds) => {
+        this.headReads.push(roomIds.length);
+        return [{ roomId: ROOM, position: this.position }];
+      },
+    };
+  }
+
+  get position(): Position {
+    return positionAt(this.entries.length);
   }
 
   get waiting(): number {
@@ -47,10 +62,10 @@ class HandLog {
 
   /** Answers every read under way, and those that follow from the answers, until none is left. */
   async settle(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#reads.length > 0) {
-      this.answer();
+    for (let quietTurns = 0; quietTurns < 4; quietTurns += 1) {
       await new Promise((resolve) => setImmediate(resolve));
+      if (this.#reads.length > 0) quietTurns = 0;
+      this.answer();
     }
   }
 
@@ -63,8 +78,7 @@ class HandLog {
         }
         const found = this.entries.slice(after, after + Math.min(limit, 3));
         const hasMore = after + found.length < this.entries.length;
-        const { epoch } = entryAt(1);
-        resolve({ entries: found, hasMore, position: { epoch, seq: this.entries.length } });
+        resolve({ entries: found, hasMore, position: this.position });
       });
     });
   }
@@ -77,9 +91,9 @@ class HandReader implements Reader {
   room = Number.POSITIVE_INFINITY;
   subscription: Subscription | undefined;
 
-  deliver(entry: Entry): void {
-    this.seqs.push(entry.seq);
-    this.room -= 1;
+  deliver(entries: readonly Entry[]): void {
+    this.seqs.push(...entries.map(({ seq }) => seq));
+    this.room -= entries.length;
   }
 
   skipped(entry: Entry): void {
@@ -105,10 +119,15 @@ function setUp() {
   const hand = new HandLog();
   const bus = new MemoryBus();
   const errors: unknown[] = [];
-  const feed = new Feed({ log: hand.log, bus, onError: (error) => errors.push(error) });
+  const feed = new Feed({
+    log: hand.log,
+    bus,
+    turns: new FairTurns(),
+    onError: (error) => errors.push(error),
+  });
   const follow = (from: number, reader = new HandReader()): HandReader => {
     reader.subscription = feed.subscribe(ROOM, reader);
-    reader.subscription.start(from);
+    reader.subscription.start(positionAt(from));
     return reader;
   };
   const tell = (...entries: readonly Entry[]): void => bus.publish({ roomId: ROOM, entries });
@@ -127,11 +146,25 @@ describe('the feed of a room', () => {
     expect(hand.waiting).toBe(0);
   });
 
+  it('[F2.5] one reader that throws is ended, and nobody else misses anything', () => {
+    const { hand, follow, tell } = setUp();
+    const broken = new HandReader();
+    broken.deliver = () => {
+      throw new Error('a fault of the program');
+    };
+    follow(0, broken);
+    const other = follow(0);
+    tell(...hand.grow(2));
+    tell(...hand.grow(1));
+    expect(other.seqs).toEqual([1, 2, 3]);
+    expect(broken.failures).toHaveLength(1);
+  });
+
   it('[F3] says of each entry that it keeps back from a reader that is behind', async () => {
     const { hand, follow, tell } = setUp();
     const [slow, quick] = [follow(0), follow(0)];
     slow.room = 1;
-    tell(...hand.grow(3));
+    for (const entry of hand.grow(3)) tell(entry);
     expect([slow.seqs, slow.skippedSeqs]).toEqual([[1], [2, 3]]);
     // It has just begun, and reads the first ones: that is not being slow.
     const late = follow(0);
@@ -182,9 +215,26 @@ describe('the feed of a room', () => {
     const reader = follow(0);
     tell(...hand.grow(1));
     hand.grow(4);
-    feed.checkHeads();
+    await feed.checkHeads();
     await hand.settle();
     expect(reader.seqs).toEqual(upTo(5));
+  });
+
+  it('[F2.1] asks once for the heads of all rooms, and reads on only where one is ahead', async () => {
+    const { hand, feed, follow, tell } = setUp();
+    const reader = follow(0);
+    tell(...hand.grow(1));
+    const others = Array.from({ length: 50 }, (_, index) =>
+      roomIdSchema.parse(`r_${String(index).padStart(16, '0')}`),
+    );
+    for (const roomId of others) feed.subscribe(roomId, new HandReader()).start(positionAt(0));
+    await feed.checkHeads();
+    expect([hand.headReads, hand.waiting]).toEqual([[51], 0]);
+    hand.grow(1);
+    await feed.checkHeads();
+    expect(hand.waiting).toBe(1);
+    await hand.settle();
+    expect(reader.seqs).toEqual([1, 2]);
   });
 
   it('[F4] nothing falls between the state and the feed', async () => {
@@ -195,7 +245,7 @@ describe('the feed of a room', () => {
     // The state is read at 2; before the reader has it, 3 and 4 are written and told.
     tell(...hand.grow(2));
     expect(reader.seqs).toEqual([]);
-    reader.subscription.start(2);
+    reader.subscription.start(positionAt(2));
     await hand.settle();
     tell(...hand.grow(1));
     expect(reader.seqs).toEqual([3, 4, 5]);
@@ -223,30 +273,58 @@ describe('the feed of a room', () => {
     for (let i = 0; i < 10; i += 1) tell(...hand.grow(1));
     expect(quick.seqs).toEqual(upTo(10));
     expect(slow.seqs).toEqual([1, 2]);
+    // Room for something: a page of the log, and no further one once that has filled it.
     slow.drain(4);
     await hand.settle();
-    expect(slow.seqs).toEqual(upTo(6));
-    slow.drain(Number.POSITIVE_INFINITY);
+    expect(slow.seqs).toEqual(upTo(10));
     tell(...hand.grow(1));
+    await hand.settle();
+    expect(slow.seqs).toEqual(upTo(10));
+    slow.drain(Number.POSITIVE_INFINITY);
     await hand.settle();
     tell(...hand.grow(1));
     expect(slow.seqs).toEqual(upTo(12));
   });
 
-  it('a log that cannot be read fails the reader, which has to reconnect, and not the others', async () => {
+  it('[F2.4] entries of one commit are brought together, the same list to everybody', () => {
     const { hand, follow, tell } = setUp();
-    const quick = follow(0);
-    const slow = follow(0);
-    slow.room = 1;
+    const lists: (readonly Entry[])[] = [];
+    class ListReader extends HandReader {
+      override deliver(entries: readonly Entry[]): void {
+        lists.push(entries);
+      }
+    }
+    follow(0, new ListReader());
+    follow(0, new ListReader());
     tell(...hand.grow(3));
+    expect(lists.map((list) => list.map(({ seq }) => seq))).toEqual([upTo(3), upTo(3)]);
+    expect(lists[0]).toBe(lists[1]);
+  });
+
+  it('[F3] a log that cannot be read fails the reader, which has to reconnect, and not the others', async () => {
+    const { hand, follow, tell } = setUp();
+    hand.grow(2);
+    const quick = follow(2);
+    tell(...hand.grow(1));
     hand.failing = true;
-    slow.drain(10);
+    // What it has missed was never told here.
+    const slow = follow(0);
     await hand.settle();
     expect(slow.failures).toHaveLength(1);
     hand.failing = false;
     tell(...hand.grow(1));
-    expect(quick.seqs).toEqual(upTo(4));
+    expect(quick.seqs).toEqual([3, 4]);
     expect(quick.failures).toEqual([]);
+  });
+
+  it('[F6] what is told together comes to everybody at once, for one write, and nothing is held back', () => {
+    const { hand, follow, tell } = setUp();
+    const readers = Array.from({ length: 200 }, () => follow(0));
+    const seqs = () => new Set(readers.map((reader) => reader.seqs.join()));
+    tell(...hand.grow(3));
+    expect(seqs()).toEqual(new Set(['1,2,3']));
+    tell(...hand.grow(1));
+    expect(seqs()).toEqual(new Set(['1,2,3,4']));
   });
 
   it('[F2][F3] whatever hints and readers do, everybody has everything once and in order', async () => {
@@ -285,7 +363,7 @@ describe('the feed of a room', () => {
         }
         for (const { reader } of readers) reader.drain(Number.POSITIVE_INFINITY);
         await hand.settle();
-        feed.checkHeads();
+        await feed.checkHeads();
         await hand.settle();
         for (const { reader, from } of readers)
           expect(reader.seqs).toEqual(upTo(hand.entries.length, from + 1));

@@ -1,10 +1,11 @@
 // Who may connect: path, origin and address limit, judged for a handshake on any of the native doors. It also says which rule
 // decided, for whoever records the connection. Its refusals are sentences for people.
 import { SUBPROTOCOL } from '@wireroom/protocol';
-import type { UpgradeDecision, UpgradeRequest } from '@wireroom/websocket';
+import type { HeaderRecord, UpgradeDecision, UpgradeRequest } from '@wireroom/websocket';
 import type { AddressLimit } from '../lib/address-limit.ts';
 import { clientAddress } from '../lib/client-address.ts';
 import type { ConnectionRecording } from '../lib/stations.ts';
+import { GATEWAY_LIMITS } from './limits.ts';
 import {
   ALLOWED_BECAUSE,
   judgeOrigin,
@@ -41,14 +42,14 @@ export class Admission {
     request: UpgradeRequest,
     { paths, what }: { readonly paths: readonly string[]; readonly what: string },
   ): Admitted {
-    const address = this.#addressOf(request);
+    const address = this.addressOf(request);
     // An upgrade on a connection that carried HTTP before comes here whatever its path.
     if (!paths.includes(request.path)) {
       const asked = request.path.slice(0, 100);
       return this.#refuse(address, 404, `${what} is not at ${asked} but at ${paths.join(' or ')}.`);
     }
     if (this.#parts.isStopping()) {
-      return this.#refuse(address, 503, 'The server restarts. Reconnect in a moment.');
+      return this.#refuse(address, 503, RESTARTS, RETRY_AFTER_RESTART);
     }
     const verdict = this.#judge(request);
     if (!verdict.isAllowed) return this.#refuse(address, 403, verdict.reason);
@@ -86,16 +87,23 @@ export class Admission {
     return judgeOrigin({ origin: headers.get('origin'), host: headers.get('host') }, this.#parts.originRules);
   }
 
-  #addressOf(request: UpgradeRequest): string {
+  /** What limits and logs go by. */
+  addressOf(request: UpgradeRequest): string {
     const forwarded = this.#parts.trustProxy ? request.headers.get('x-forwarded-for') : undefined;
     return clientAddress(request.remoteAddress, forwarded);
   }
 
-  #refuse(address: string, status: number, reason: string): Admitted {
+  #refuse(address: string, status: number, reason: string, headers: HeaderRecord = {}): Admitted {
     this.#parts.onRefused({ address, status, reason });
-    return { isAdmitted: false, refusal: { accept: false, status, reason } };
+    return { isAdmitted: false, refusal: { accept: false, status, reason, headers } };
   }
 }
+
+export const RESTARTS = 'The server restarts. Reconnect in a moment.';
+/** For whoever comes while the server is being emptied. */
+export const RETRY_AFTER_RESTART = {
+  'retry-after': String(Math.ceil(GATEWAY_LIMITS.drain.restartMs / 1000)),
+} as const;
 
 export function explainOrigin(
   verdict: OriginVerdict,

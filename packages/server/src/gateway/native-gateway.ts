@@ -1,7 +1,7 @@
 // The native gateway: plain WebSocket, subprotocol wireroom.v1, on the main port and on the socket port.
 // admission.ts says who may connect; each connection gets a NativeSession. Bytes and frames are the engine's.
 import type { Socket } from 'node:net';
-import { CLOSE_CODES, SUBPROTOCOL } from '@wireroom/protocol';
+import { CLOSE_CODES, encodeEvent, LIMITS, SUBPROTOCOL } from '@wireroom/protocol';
 import {
   type Connection,
   type ConnectionTap,
@@ -13,9 +13,11 @@ import {
   type WireError,
 } from '@wireroom/websocket';
 import type { ConnectionRecording } from '../lib/stations.ts';
-import { type Admission, asksForRecording } from './admission.ts';
+import { type Admission, asksForRecording, RESTARTS } from './admission.ts';
+import type { Leaver } from './drain.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
 import { type NativeParts, NativeSession } from './native-session.ts';
+import { Rounds } from './rounds.ts';
 
 /** Begins the recording of a connection that asked for it. Undefined: there is no room for one more. */
 export type BeginRecording = (of: {
@@ -48,11 +50,13 @@ interface Place {
 export class NativeGateway {
   readonly #parts: NativeGatewayParts;
   readonly #servers: WebSocketServer[] = [];
+  readonly #heartbeat: Rounds;
   /** From the decision to the connection. */
   readonly #places = new WeakMap<UpgradeRequest, Place>();
 
   constructor(parts: NativeGatewayParts) {
     this.#parts = parts;
+    this.#heartbeat = new Rounds({ intervalMs: LIMITS.pingIntervalMs, timers: parts.timers });
   }
 
   /** One more port that speaks the native protocol. The caller makes the returned server listen. */
@@ -75,13 +79,36 @@ export class NativeGateway {
     return this.#servers.reduce((sum, server) => sum + server.connections.size, 0);
   }
 
-  /** No new connections, and Close 1012 to everybody: they know to come back. */
+  /** Bytes that wait for readers: all together, and for the one that has most. */
+  get waiting(): { readonly bytes: number; readonly bytesMax: number } {
+    let bytes = 0;
+    let bytesMax = 0;
+    for (const server of this.#servers) {
+      for (const { bufferedBytes } of server.connections) {
+        bytes += bufferedBytes;
+        bytesMax = Math.max(bytesMax, bufferedBytes);
+      }
+    }
+    return { bytes, bytesMax };
+  }
+
+  /** Everybody who is here now, to be sent away: each is told when to come back, and gets Close 1012. */
+  leavers(): Leaver[] {
+    return this.#servers.flatMap((server) =>
+      [...server.connections].map((connection) => ({
+        leave: (reconnectAfterMs) => {
+          connection.send(encodeEvent({ type: 'restarting', reconnectAfterMs }));
+          connection.close(CLOSE_CODES.restarting, RESTARTS);
+        },
+      })),
+    );
+  }
+
+  /** Stops listening, closes who is still here, and resolves when all are gone. */
   async close(): Promise<void> {
-    const options = {
-      code: CLOSE_CODES.restarting,
-      reason: 'The server restarts. Reconnect in a moment.',
-      timeoutMs: GATEWAY_LIMITS.closeTimeoutMs,
-    };
+    this.#heartbeat.stop();
+    const { closeTimeoutMs: timeoutMs } = GATEWAY_LIMITS;
+    const options = { code: CLOSE_CODES.restarting, reason: RESTARTS, timeoutMs };
     await Promise.all(this.#servers.map((server) => server.close(options)));
   }
 
@@ -105,9 +132,13 @@ export class NativeGateway {
 
   #welcome(connection: Connection, request: UpgradeRequest): void {
     const place = this.#places.get(request);
-    new NativeSession(this.#parts, connection, {
-      onClose: () => place?.release(),
+    const session = new NativeSession(this.#parts, connection, {
+      onClose: () => {
+        stopBeating();
+        place?.release();
+      },
       recording: place?.recording,
     });
+    const stopBeating = this.#heartbeat.add(() => void session.beat().catch(this.#parts.onError));
   }
 }

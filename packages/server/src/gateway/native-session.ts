@@ -5,23 +5,57 @@ import {
   ChatError,
   CLOSE_CODES,
   type Command,
+  contentOf,
+  type DraftCommand,
   decodeCommand,
   type Entry,
   encodeEvent,
+  isDraftCommand,
   LIMITS,
-  type PostCommand,
   type Ref,
+  type Room,
   type ServerEvent,
   SUBPROTOCOL,
 } from '@wireroom/protocol';
-import { type Connection, type Message, type PreparedMessage, prepare } from '@wireroom/websocket';
-import type { ConnectionRecording, StationMarks, Trail } from '../lib/stations.ts';
+import { type PreparedMessage, type PreparedRun, prepareRun } from '@wireroom/websocket';
+import { bytesOf } from '../feed/feed.ts';
+import { chunksOf } from '../lib/chunks.ts';
+import { nowMicros } from '../lib/micros.ts';
+import type { ConnectionRecording, Trail } from '../lib/stations.ts';
+import type { LogPage, Timers } from '../rooms/rooms.ts';
+import { answerJson, resumedJson } from './answer-json.ts';
+import { classOfCode } from './close-class.ts';
 import { CommandRate, refusalOf } from './command-rate.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
+import type { ResumedPart } from './resume.ts';
 import { type ConnectionParts, type RoomState, Session } from './session.ts';
+import { StuckWatch } from './stuck-watch.ts';
 
 export interface NativeParts extends ConnectionParts {
   readonly serverVersion: string;
+  readonly timers: Timers;
+}
+
+/** A message, as much of it as is looked at here. */
+interface HeardMessage {
+  readonly kind: 'text' | 'binary';
+  text(): string;
+}
+
+/** As much of a connection as a session uses: the engine's, or one that the simulator made. */
+export interface ChatConnection {
+  readonly bufferedBytes: number;
+  handle(handlers: {
+    message(message: HeardMessage): void;
+    drain(): void;
+    close(event?: { readonly code: number }): void;
+  }): void;
+  send(message: string | PreparedMessage): boolean;
+  sendRun(run: PreparedRun): boolean;
+  sendPart(data: Uint8Array, part: { readonly kind: 'text'; readonly isLast: true }): boolean;
+  close(code: number, reason: string): void;
+  pause(): void;
+  resume(): void;
 }
 
 /** What comes with one connection. */
@@ -32,10 +66,11 @@ export interface NativePlace {
 
 export class NativeSession {
   readonly #parts: NativeParts;
-  readonly #connection: Connection;
+  readonly #connection: ChatConnection;
   readonly #session: Session;
   readonly #waiting: Command[] = [];
   readonly #rate: CommandRate;
+  readonly #stuckWatch: StuckWatch;
   readonly #recording: ConnectionRecording | undefined;
   /** Of posts that wait, while somebody records. */
   #trails: Map<Command, Trail> | undefined;
@@ -46,44 +81,76 @@ export class NativeSession {
   #postsUnderWay = 0;
   #isPaused = false;
   #isClosed = false;
+  #onDrained: (() => void) | undefined;
 
-  constructor(parts: NativeParts, connection: Connection, { onClose, recording }: NativePlace) {
+  constructor(parts: NativeParts, connection: ChatConnection, { onClose, recording }: NativePlace) {
     this.#parts = parts;
+    parts.counts.opened += 1;
     this.#connection = connection;
     this.#recording = recording;
     this.#rate = new CommandRate(parts.commandRate, parts.now);
     const reader = {
-      deliver: (entry: Entry) => this.#deliver(entry),
+      deliver: (entries: readonly Entry[]) => this.#deliver(entries),
       skipped: (entry: Entry) => {
-        if (parts.marks.isOn) this.#markDelivery(entry, 'behind');
+        parts.counts.keptBack += 1;
+        if (parts.marks.hasReaders) this.#markDelivery(entry, 'behind');
       },
-      isWritable: () => connection.bufferedBytes < GATEWAY_LIMITS.bufferedBytesMax,
+      isWritable: () => this.#isWritable,
       fail: (error: unknown) => {
         parts.onError(error);
         connection.close(CLOSE_CODES.tryAgainLater, 'The log could not be read. Reconnect in a moment.');
       },
     };
+    this.#stuckWatch = new StuckWatch({
+      timers: parts.timers,
+      waitingBytes: () => connection.bufferedBytes,
+      onStuck: () => connection.close(CLOSE_CODES.tooSlow, TOO_SLOW),
+    });
     this.#session = new Session(parts, reader, recording);
     connection.handle({
       message: (message) => this.#hear(message),
       drain: () => {
+        this.#stuckWatch.stop();
+        this.#onDrained?.();
         this.#session.drained();
         this.#work();
       },
-      close: () => {
+      close: (event) => {
+        parts.counts.closed[classOfCode(event?.code ?? LOST)] += 1;
         onClose();
         // What was said before the goodbye still counts: the queue is worked off, then the session ends.
         this.#isClosed = true;
+        this.#stuckWatch.stop();
+        this.#onDrained?.();
         this.#work();
       },
     });
   }
 
-  #hear(message: Message): void {
+  /**
+   * The heartbeat's word for scripts, which see no pings: where the followed rooms stand that have grown (rule F2.2). Somebody
+   * who does not read is not pushed to with this either.
+   */
+  async beat(): Promise<void> {
+    if (!this.#session.isGreeted || this.#isClosed || !this.#isWritable) return;
+    const grown = [...this.#session.heads()];
+    this.#send({ type: 'heads', heads: grown.slice(0, GATEWAY_LIMITS.headsPerMessageMax) });
+    for (const heads of chunksOf(
+      grown.slice(GATEWAY_LIMITS.headsPerMessageMax),
+      GATEWAY_LIMITS.headsPerMessageMax,
+    )) {
+      await this.#parts.turns.next();
+      if (this.#isClosed) return;
+      this.#send({ type: 'heads', heads: [...heads] });
+    }
+  }
+
+  #hear(message: HeardMessage): void {
+    const heardAt = this.#parts.marks.isOn ? nowMicros() : 0;
     const decoded = message.kind === 'text' ? decodeCommand(message.text()) : BINARY;
     if (this.#recording !== undefined) this.#heard += 1;
     if (decoded.ok) {
-      if (this.#parts.marks.isOn) this.#depart(decoded.command, this.#parts.marks);
+      if (this.#parts.marks.isOn) this.#depart(decoded.command, heardAt);
       this.#waiting.push(decoded.command);
       this.#work();
       return;
@@ -112,13 +179,13 @@ export class NativeSession {
   #mayRun(): boolean {
     if (this.#isOccupied || this.#postsUnderWay >= GATEWAY_LIMITS.postsUnderWayMax) return false;
     // Somebody who does not read the answers does not get to cause more of them.
-    return this.#connection.bufferedBytes < GATEWAY_LIMITS.bufferedBytesMax;
+    return this.#isWritable;
   }
 
   #run(command: Command): void {
     if (command.type === 'ping') {
       this.#send({ type: 'pong', ref: command.ref });
-    } else if (command.type === 'post') {
+    } else if (isDraftCommand(command)) {
       this.#postsUnderWay += 1;
       this.#post(command)
         .catch((error: unknown) => this.#refuse(command.ref, error))
@@ -137,20 +204,22 @@ export class NativeSession {
     }
   }
 
-  async #post(command: PostCommand): Promise<void> {
-    const { room, draftId, text, ref } = command;
+  async #post(command: DraftCommand): Promise<void> {
+    const { room, draftId, ref } = command;
     const trail = this.#trails?.get(command);
     if (trail !== undefined) this.#trails?.delete(command);
-    const posted = await this.#session.post(room, { draftId, text }, trail);
+    const posted = await this.#session.post(room, { draftId, content: contentOf(command) }, trail);
     this.#send({ type: 'posted', ref, ...posted });
     trail?.mark('acknowledged', this.#outgoing());
   }
 
-  #depart(command: Command, marks: StationMarks): void {
-    if (command.type !== 'post') return;
+  #depart(command: Command, heardAt: number): void {
+    if (!isDraftCommand(command)) return;
     const { ref, draftId } = command;
     this.#trails ??= new Map();
-    const trail = marks.depart({
+    const trail = this.#parts.marks.depart({
+      gateway: 'native',
+      heardAt,
       recording: this.#recording,
       ref,
       ...(draftId !== undefined && { draftId }),
@@ -159,10 +228,19 @@ export class NativeSession {
     this.#trails.set(command, trail);
   }
 
-  #deliver(entry: Entry): void {
-    this.#connection.send(frameOf(entry));
-    if (this.#recording !== undefined) this.#sent += 1;
-    if (this.#parts.marks.isOn) this.#markDelivery(entry, 'sent');
+  #deliver(entries: readonly Entry[]): void {
+    this.#parts.counts.deliveries += entries.length;
+    const run = runOf(entries);
+    const { hasReaders } = this.#parts.marks;
+    if (this.#recording === undefined && !hasReaders) {
+      if (!this.#connection.sendRun(run)) this.#stuckWatch.sent();
+      return;
+    }
+    for (const [index, message] of run.messages.entries()) {
+      this.#wasSent(this.#connection.send(message));
+      const entry = entries[index];
+      if (hasReaders && entry !== undefined) this.#markDelivery(entry, 'sent');
+    }
   }
 
   #markDelivery(entry: Entry, how: 'sent' | 'behind'): void {
@@ -182,18 +260,21 @@ export class NativeSession {
     return this.#recording === undefined ? {} : { message: { direction: 'out', index: this.#sent - 1 } };
   }
 
-  async #answer(command: Exclude<Command, { type: 'post' | 'ping' }>): Promise<void> {
+  async #answer(command: Exclude<Command, DraftCommand | { type: 'ping' }>): Promise<void> {
     const { ref } = command;
     this.#rate.take();
+    // A thousand who come back in the same moment come one after another, and a post between them.
+    await this.#parts.turns.next();
     switch (command.type) {
       case 'hello': {
-        const { author, token } = await this.#session.greet({ name: command.name, token: command.token });
+        const { name, token: known, newToken } = command;
+        const { author, token } = await this.#session.greet({ name, token: known, newToken });
         return this.#send({
           type: 'welcome',
           ref,
           protocol: SUBPROTOCOL,
           server: { name: 'wireroom', version: this.#parts.serverVersion },
-          capabilities: ['history'],
+          capabilities: [...CAPABILITIES],
           limits: LIMITS,
           you: author,
           token,
@@ -203,25 +284,64 @@ export class NativeSession {
       }
       case 'join':
         return this.#joined(ref, await this.#session.join(command.room, command.cursor));
+      case 'resume':
+        return this.#resumed(ref, this.#session.resume(command.cursors));
       case 'leave': {
         const room = await this.#session.leave(command.room);
         return this.#send({ type: 'left', ref, roomId: room.roomId });
       }
       case 'page': {
-        const { room, entries, hasMore } = await this.#session.page(command);
-        return this.#send({ type: 'page', ref, roomId: room.roomId, entries: [...entries], hasMore });
+        const { room, ...page } = await this.#session.page(command);
+        return this.#paged(ref, room, page);
       }
     }
   }
 
+  async #paged(ref: Ref, { roomId }: Room, page: LogPage): Promise<void> {
+    const { entries, hasMore, states, position } = page;
+    await this.#turnFor(entries);
+    const withStates = states && { states: [...states], position };
+    this.#sendBytes(answerJson({ type: 'page', ref, roomId, hasMore, ...withStates, entries }));
+  }
+
   /** The state first, the entries after it from there on. */
-  #joined(ref: Ref, { start, ...state }: RoomState): void {
-    this.#send({ type: 'joined', ref, ...state });
+  async #joined(ref: Ref, { start, ...state }: RoomState): Promise<void> {
+    await this.#turnFor(state.entries);
+    this.#sendBytes(answerJson({ type: 'joined', ref, ...state }));
     start();
+  }
+
+  /** Long answers wait for each other, and not everything else for them. */
+  async #turnFor(entries: readonly Entry[]): Promise<void> {
+    if (entries.length > 0) await this.#parts.turns.next();
+  }
+
+  /** Part by part, as the reader takes them, and other connections have their turn in between. */
+  async #resumed(ref: Ref, parts: AsyncIterable<ResumedPart>): Promise<void> {
+    for await (const part of parts) {
+      await this.#parts.turns.next();
+      if (this.#isClosed) return;
+      this.#sendBytes(resumedJson(ref, part));
+      part.start();
+      if (!this.#isWritable) await this.#drained();
+    }
+  }
+
+  /** Resolves when there is room for more, or nobody to send it to. */
+  #drained(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onDrained = resolve;
+    });
+  }
+
+  get #isWritable(): boolean {
+    return this.#connection.bufferedBytes < GATEWAY_LIMITS.bufferedBytesMax;
   }
 
   #refuse(ref: Ref | null, reason: unknown): void {
     const error = refusalOf(reason);
+    this.#parts.counts.refused[error.code] += 1;
     if (error.code === 'internal') this.#parts.onError(reason);
     const { code, message, retryAfterMs } = error;
     this.#send({
@@ -234,20 +354,37 @@ export class NativeSession {
   }
 
   #send(event: ServerEvent): void {
-    this.#connection.send(encodeEvent(event));
+    this.#wasSent(this.#connection.send(encodeEvent(event)));
+  }
+
+  /** JSON in UTF-8, which nobody writes to any more: it is not copied. */
+  #sendBytes(json: Uint8Array): void {
+    this.#wasSent(this.#connection.sendPart(json, { kind: 'text', isLast: true }));
+  }
+
+  #wasSent(hasRoom: boolean): void {
+    if (!hasRoom) this.#stuckWatch.sent();
     if (this.#recording !== undefined) this.#sent += 1;
   }
 }
 
+/** What this server can beside what every one could that speaks the protocol. */
+const CAPABILITIES = ['history', 'resume', 'heads', 'edits', 'reactions', 'titles', 'states'] as const;
+const TOO_SLOW = 'Nothing was read for too long. Reconnect: your cursors find what you have missed.';
+/** Without a Close frame (RFC 6455 section 7.1.5). */
+const LOST = 1006;
 const BINARY = { ok: false, ref: null, error: new ChatError('binary-message') } as const;
 
-/** An entry is encoded and framed once, whoever reads it. */
-const frames = new WeakMap<Entry, PreparedMessage>();
+/** Entries are framed once, whoever reads them: all readers of a room are brought the same lists. */
+const runs = new WeakMap<readonly Entry[], PreparedRun>();
 
-function frameOf(entry: Entry): PreparedMessage {
-  const known = frames.get(entry);
+function runOf(entries: readonly Entry[]): PreparedRun {
+  const known = runs.get(entries);
   if (known !== undefined) return known;
-  const frame = prepare(encodeEvent({ type: 'entry', entry }));
-  frames.set(entry, frame);
-  return frame;
+  const run = prepareRun(
+    entries.map((entry) => bytesOf(entry).event),
+    'text',
+  );
+  runs.set(entries, run);
+  return run;
 }

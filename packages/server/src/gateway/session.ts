@@ -1,12 +1,15 @@
 // A session: one connection's place in the chat, whatever it speaks. Both gateways translate into these few acts.
 // It knows who is there and which rooms are followed; it knows neither JSON nor sockets.
-import { randomBytes } from 'node:crypto';
 import {
   type Author,
   type AuthorId,
   ChatError,
+  type Cursor,
+  type DraftContent,
   type DraftId,
-  draftIdSchema,
+  draftIdOf,
+  type Entry,
+  type HeadsEvent,
   type JoinedEvent,
   LIMITS,
   type PageCommand,
@@ -14,19 +17,28 @@ import {
   type PostedEvent,
   type Room,
   type RoomId,
-  utf8Bytes,
 } from '@wireroom/protocol';
 import type { Admission, Claim, Guests } from '../accounts/guests.ts';
-import type { Feed, Reader, Subscription } from '../feed/feed.ts';
+import { entriesBytes, type Feed, type Reader, type Subscription } from '../feed/feed.ts';
+import type { GatewayCounts, PostOutcome } from '../lib/counts.ts';
+import type { FairTurns } from '../lib/fair-turns.ts';
+import { jsonBytes } from '../lib/json-bytes.ts';
+import { RandomPool } from '../lib/random-pool.ts';
 import type { ConnectionRecording, ReadingEnd, StationMarks, Trail } from '../lib/stations.ts';
 import type { BucketRate } from '../lib/token-bucket.ts';
 import type { LogPage, MembershipChange, Presence, Rooms } from '../rooms/rooms.ts';
+import { refusalOf } from './command-rate.ts';
+import { Resume, type ResumedPart } from './resume.ts';
 
 export interface SessionParts {
   readonly guests: Guests;
   readonly presence: Presence;
   readonly rooms: Rooms;
   readonly feed: Feed;
+  /** What is counted of this gateway. */
+  readonly counts: GatewayCounts;
+  /** Of long answers: one piece each. */
+  readonly turns: Pick<FairTurns, 'next'>;
 }
 
 /** What each gateway's end of a connection needs beside that. */
@@ -40,7 +52,9 @@ export interface ConnectionParts extends SessionParts {
 }
 
 /** The state of a room at a position. Tell the reader, then call `start`: later entries follow without a gap (rule F4). */
-export interface RoomState extends Omit<JoinedEvent, 'type' | 'ref' | 'gap'> {
+export interface RoomState extends Omit<JoinedEvent, 'type' | 'ref' | 'gap' | 'entries'> {
+  /** Lent: they are others' as well. */
+  readonly entries: readonly Entry[];
   readonly gap?: { from: number; to: number };
   readonly start: () => void;
 }
@@ -51,12 +65,16 @@ const ENVELOPE_BYTES = 1024;
 const MEMBERS_BYTES_MIN = 8 * 1024;
 const ENTRIES_BYTES_MAX = LIMITS.answerBytesMax - ENVELOPE_BYTES;
 
-const jsonBytes = (value: unknown): number => utf8Bytes(JSON.stringify(value));
-
 /** In a crowd whose list is cut, the reader still stands on it: first. */
 function withSelf(members: readonly Author[], self: Author): readonly Author[] {
   const isListed = members.some(({ authorId }) => authorId === self.authorId);
   return isListed ? members : [self, ...members.slice(0, LIMITS.membersListedMax - 1)];
+}
+
+/** Of a post that was not stored. */
+function outcomeOf(error: unknown): PostOutcome {
+  const isOurs = !(error instanceof ChatError) || ['storage-failed', 'internal'].includes(error.code);
+  return isOurs ? 'failed' : 'refused';
 }
 
 function thatFit(members: readonly Author[], bytesMax: number): Author[] {
@@ -66,6 +84,9 @@ function thatFit(members: readonly Author[], bytesMax: number): Author[] {
     return bytesLeft >= 0;
   });
 }
+
+/** Of the ids of drafts that come without one. */
+const random = new RandomPool();
 
 export class Session {
   readonly #parts: SessionParts;
@@ -108,11 +129,23 @@ export class Session {
     return this.#authorId !== undefined;
   }
 
-  async greet(claim: Claim): Promise<Admission> {
+  greet(claim: Claim): Promise<Admission> {
+    return this.#greetBy(() => this.#parts.guests.admit(claim));
+  }
+
+  /** Greets somebody of whose token only the hash is at hand (a Socket.IO session that is recovered). */
+  async greetAgain(tokenHash: string): Promise<Author> {
+    const { author } = await this.#greetBy(async () => ({
+      author: await this.#parts.guests.readmit(tokenHash),
+    }));
+    return author;
+  }
+
+  async #greetBy<T extends { readonly author: Author }>(admit: () => Promise<T>): Promise<T> {
     if (this.#authorId !== undefined || this.#isGreeting) throw new ChatError('already-greeted');
     this.#isGreeting = true;
     try {
-      const admission = await this.#parts.guests.admit(claim);
+      const admission = await admit();
       this.#authorId = admission.author.authorId;
       this.#parts.presence.arrive(this.#authorId);
       this.#recording?.belongsTo(this.#authorId);
@@ -126,8 +159,9 @@ export class Session {
 
   /** Enters a room and reads its state, from the cursor on where there is one (rule F1). */
   async join(ref: string, cursor: Position | undefined): Promise<RoomState> {
-    return this.#enterWith(ref, async (room, subscription) => {
-      const state = await this.#readState(room, cursor);
+    return this.#enterWith(ref, async (room, subscription, { position: head }) => {
+      const state = await this.#readState(room, cursor, head);
+      this.#parts.counts.resumed[state.resume] += 1;
       this.#recording?.resumed({
         roomId: room.roomId,
         ...(cursor && { cursor }),
@@ -135,12 +169,13 @@ export class Session {
         answer: state.resume,
         entriesReplayed: state.entries.length,
       });
-      // After the position: whoever comes or goes meanwhile is in the entries that follow, and counts once either way.
-      const { members, memberCount } = await this.#parts.rooms.members(room, LIMITS.membersListedMax);
-      const bytesLeft = ENTRIES_BYTES_MAX - jsonBytes(state.entries);
-      const start = (): void => subscription.start(state.position.seq);
+      // After the position: who comes or goes meanwhile, and what is renamed, is in the entries that follow, and counts once either way.
+      const standing = await this.#parts.rooms.standing(room, LIMITS.membersListedMax);
+      const { title, topic, members, memberCount } = standing;
+      const bytesLeft = ENTRIES_BYTES_MAX - entriesBytes(state.entries);
+      const start = (): void => subscription.start(state.position);
       return {
-        room,
+        room: { ...room, title, topic },
         ...state,
         members: thatFit(withSelf(members, this.author), bytesLeft),
         memberCount,
@@ -149,11 +184,41 @@ export class Session {
     });
   }
 
+  /** Comes back to many rooms at once, each from its cursor (rule F1). Rejects if they could not be entered. */
+  async *resume(cursors: readonly Cursor[]): AsyncGenerator<ResumedPart, void, undefined> {
+    const resume = new Resume(cursors, {
+      rooms: this.#parts.rooms,
+      feed: this.#parts.feed,
+      author: this.author,
+      follow: (room) => this.#follow(room),
+      unfollow: (roomId) => this.#unfollow(roomId),
+      recording: this.#recording,
+      counts: this.#parts.counts,
+      turns: this.#parts.turns,
+    });
+    for await (const part of resume.parts()) {
+      if (this.#followed.size > 0) this.#hasCome();
+      yield part;
+    }
+  }
+
   /** Enters a room without a backlog: the reader gets the author's own join entry, and everything after it. */
   async enter(ref: string): Promise<void> {
     await this.#enterWith(ref, async (_room, subscription, { position, entries }) => {
-      for (const entry of entries) this.#reader.deliver(entry);
-      subscription.start(position.seq);
+      this.#reader.deliver(entries);
+      subscription.start(position);
+    });
+  }
+
+  /** Enters a room and reads on from the cursor, as live entries: what was missed, then what comes. */
+  async enterFrom(ref: string, cursor: Position): Promise<void> {
+    await this.#enterWith(ref, async ({ roomId }, subscription, { position }) => {
+      const entriesReplayed = position.seq - cursor.seq;
+      if (position.epoch !== cursor.epoch || entriesReplayed < 0)
+        throw new ChatError('internal', { message: 'The cursor is of another log.' });
+      this.#recording?.resumed({ roomId, cursor, position, answer: 'caught-up', entriesReplayed });
+      this.#parts.counts.resumed['caught-up'] += 1;
+      subscription.start(position, cursor.seq);
     });
   }
 
@@ -168,26 +233,44 @@ export class Session {
 
   async post(
     ref: string,
-    { draftId, text }: { readonly draftId: DraftId | undefined; readonly text: string },
+    { draftId, content }: { readonly draftId: DraftId | undefined; readonly content: DraftContent },
     trail?: Trail,
   ): Promise<Omit<PostedEvent, 'type' | 'ref'>> {
-    const { author } = this;
-    const room = this.#parts.rooms.find(ref);
-    const id = draftId ?? draftIdSchema.parse(randomBytes(16).toString('base64url'));
-    const { entry } = await this.#parts.rooms.post(room, { author, draftId: id, text }, trail);
-    return { roomId: entry.roomId, draftId: entry.draftId, seq: entry.seq, at: entry.at };
+    const { posts } = this.#parts.counts;
+    try {
+      const { author } = this;
+      const room = this.#parts.rooms.find(ref);
+      const id = draftId ?? draftIdOf(Date.now(), random.take(16));
+      const writing = { author, draftId: id, content };
+      const { entry, isRepeat } = await this.#parts.rooms.post(room, writing, trail);
+      posts[isRepeat ? 'repeated' : 'stored'] += 1;
+      return { roomId: entry.roomId, draftId: id, seq: entry.seq, at: entry.at };
+    } catch (error) {
+      posts[outcomeOf(error)] += 1;
+      trail?.refused?.(refusalOf(error).code);
+      throw error;
+    }
   }
 
   async page(command: PageCommand): Promise<LogPage & { readonly room: Room }> {
-    void this.author;
+    const { authorId } = this.author;
     const room = this.#parts.rooms.find(command.room);
-    const page = await this.#parts.rooms.read(room, {
+    const page = await this.#parts.feed.readNow(room.roomId, {
       ...(command.after === undefined ? {} : { after: command.after }),
       ...(command.before === undefined ? {} : { before: command.before }),
       limit: command.limit ?? LIMITS.pageEntriesDefault,
       bytesMax: ENTRIES_BYTES_MAX,
+      ...(command.withStates === true && { statesFor: authorId }),
     });
     return { room, ...page };
+  }
+
+  /** Where those of the followed rooms stand that have grown since this was last asked. */
+  *heads(): Generator<HeadsEvent['heads'][number]> {
+    for (const [roomId, subscription] of this.#followed) {
+      const head = subscription.news();
+      if (head !== undefined) yield [roomId, head.epoch, head.seq];
+    }
   }
 
   /** The connection can take more again. */
@@ -223,13 +306,17 @@ export class Session {
     const subscription = this.#follow(room);
     try {
       const change = await this.#parts.rooms.join(room, author);
-      this.#hasEntered = true;
-      this.#hasLeft = false;
+      this.#hasCome();
       return await read(room, subscription, change);
     } catch (error) {
       this.#unfollow(room.roomId);
       throw error;
     }
+  }
+
+  #hasCome(): void {
+    this.#hasEntered = true;
+    this.#hasLeft = false;
   }
 
   /** Has another connection of the same author left every room that this one was in? */
@@ -261,23 +348,20 @@ export class Session {
   }
 
   async #readState(
-    room: Room,
+    { roomId }: Room,
     cursor: Position | undefined,
+    head: Position,
   ): Promise<Pick<RoomState, 'position' | 'resume' | 'entries' | 'gap' | 'hasMore'>> {
-    const { rooms } = this.#parts;
+    const { feed } = this.#parts;
     const bytesMax = ENTRIES_BYTES_MAX - MEMBERS_BYTES_MIN;
-    let isOurs = false;
-    if (cursor !== undefined) {
-      const missed = await rooms.read(room, { after: cursor.seq, limit: LIMITS.pageEntriesMax, bytesMax });
-      const { position, entries, hasMore } = missed;
-      isOurs = position.epoch === cursor.epoch && cursor.seq <= position.seq;
-      if (isOurs && !hasMore) {
-        return { position, resume: 'caught-up', entries: [...entries], hasMore: cursor.seq > 0 };
-      }
+    const isOurs = cursor !== undefined && cursor.epoch === head.epoch && cursor.seq <= head.seq;
+    if (isOurs) {
+      const range = { after: cursor.seq, limit: LIMITS.pageEntriesMax, bytesMax };
+      const { position, entries, hasMore } = await feed.read(roomId, range, head);
+      if (!hasMore) return { position, resume: 'caught-up', entries, hasMore: cursor.seq > 0 };
     }
-    const newest = await rooms.read(room, { limit: LIMITS.pageEntriesDefault, bytesMax });
-    const { position, hasMore } = newest;
-    const entries = [...newest.entries];
+    const newest = await feed.read(roomId, { limit: LIMITS.pageEntriesDefault, bytesMax }, head);
+    const { position, entries, hasMore } = newest;
     if (cursor === undefined) return { position, resume: 'fresh', entries, hasMore };
     if (!isOurs) return { position, resume: 'reset', entries, hasMore };
     const gap = { from: cursor.seq + 1, to: (entries[0]?.seq ?? position.seq + 1) - 1 };

@@ -3,18 +3,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Tap } from '@wireroom/websocket';
+import { writeRefusal } from '@wireroom/websocket/core';
 import { type ServerOptions, WebSocketServer } from '@wireroom/websocket/ws';
 import { Server } from 'socket.io';
 import type { AddressLimit } from '../lib/address-limit.ts';
 import { clientAddress } from '../lib/client-address.ts';
-import { explainAddressLimit, explainOrigin } from './admission.ts';
-import { LessonSession } from './lesson-session.ts';
+import { explainAddressLimit, explainOrigin, RESTARTS, RETRY_AFTER_RESTART } from './admission.ts';
+import type { Leaver } from './drain.ts';
+import { type LessonParts, LessonSession } from './lesson-session.ts';
 import { GATEWAY_LIMITS } from './limits.ts';
 import { judgeOrigin, type OriginRules, type OriginVerdict, tooManySockets } from './origin.ts';
-import type { ConnectionParts } from './session.ts';
 import { type BeginSocketIoRecording, SocketIoRecordings } from './socketio-recording.ts';
+import { prepareSession, recoveryAdapter } from './socketio-recovery.ts';
 
-export interface SocketIoParts extends ConnectionParts {
+export interface SocketIoParts extends LessonParts {
   readonly originRules: OriginRules;
   readonly addressLimit: AddressLimit;
   readonly trustProxy: boolean;
@@ -38,6 +40,8 @@ interface EngineTransport {
   on(event: 'close' | 'upgrade', listener: () => void): void;
   on(event: 'packet', listener: (packet: { readonly type: string; readonly data?: unknown }) => void): void;
   close(): void;
+  /** Polling or WebSocket. */
+  readonly transport: object;
 }
 
 export const SOCKET_IO_PATH = '/socket.io/';
@@ -48,6 +52,7 @@ export class SocketIoGateway {
   readonly #parts: SocketIoParts;
   readonly #io: Server;
   readonly #recordings: SocketIoRecordings | undefined;
+  readonly #transports = new Set<EngineTransport>();
 
   /** Both ports bring their requests by `handleRequest` and `handleUpgrade`. */
   constructor(parts: SocketIoParts) {
@@ -67,6 +72,8 @@ export class SocketIoGateway {
       pingInterval: parts.pingIntervalMs,
       pingTimeout: parts.pingTimeoutMs,
       wsEngine: wsEngine(parts.tap, recordings),
+      adapter: recoveryAdapter(parts),
+      connectionStateRecovery: { skipMiddlewares: false },
       allowRequest: (request, done) => this.#judge(request, done),
       cors: ((request: IncomingMessage, done: (error: null, options: object) => void) =>
         done(null, { origin: this.#isOriginAllowed(request), credentials: true })) as never,
@@ -76,10 +83,16 @@ export class SocketIoGateway {
       recordings?.connected(transport.id, transport.request);
       transport.on('upgrade', () => recordings?.upgraded(transport.id));
       transport.on('close', () => recordings?.closed(transport.id));
+      this.#transports.add(transport);
+      transport.on('close', () => this.#transports.delete(transport));
       const release = parts.addressLimit.take(this.#addressOf(transport.request));
-      if (release === undefined) transport.close();
-      else transport.on('close', release);
+      if (release === undefined) {
+        transport.close();
+        return;
+      }
+      transport.on('close', release);
     });
+    this.#io.use((socket, next) => prepareSession(parts.recoveries, socket, next));
     this.#io.on('connection', (socket) => {
       const { id } = socket.conn as unknown as EngineTransport;
       new LessonSession(parts, socket, recordings?.of(id));
@@ -87,11 +100,20 @@ export class SocketIoGateway {
   }
 
   handleRequest(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#isTooLate(request)) {
+      const type = { 'content-type': 'text/plain; charset=utf-8', connection: 'close' };
+      response.writeHead(503, { ...type, ...RETRY_AFTER_RESTART }).end(`${RESTARTS}\n`);
+      return;
+    }
     this.#recordings?.poll(request, response);
     this.#io.engine.handleRequest(request as never, response as never);
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#isTooLate(request)) {
+      socket.end(writeRefusal(503, RESTARTS, RETRY_AFTER_RESTART));
+      return;
+    }
     this.#io.engine.handleUpgrade(request as never, socket as never, head);
   }
 
@@ -99,9 +121,20 @@ export class SocketIoGateway {
     return this.#io.engine.clientsCount;
   }
 
-  /** Cuts the transports without a Socket.IO goodbye, after which clients reconnect by themselves. */
+  /** Everybody who is here now, to be sent away: without a Socket.IO goodbye, so that they reconnect, in their own time. */
+  leavers(): Leaver[] {
+    return [...this.#transports].map((transport) => ({ leave: () => transport.close() }));
+  }
+
+  /** Cuts who is still here, likewise. */
   async close(): Promise<void> {
     await this.#io.close();
+    for (const { transport } of this.#transports) endWait(transport);
+  }
+
+  /** A newcomer while the server stops; whoever is here already (`sid`) may still be sent away. */
+  #isTooLate(request: IncomingMessage): boolean {
+    return this.#parts.isStopping() && !/[?&]sid=/.test(request.url ?? '');
   }
 
   #judge(request: IncomingMessage, done: (error: string | null | undefined, success: boolean) => void): void {
@@ -144,6 +177,15 @@ function wsEngine(tap: Tap | undefined, recordings: SocketIoRecordings | undefin
       super({ ...options, tap, tapFor });
     }
   };
+}
+
+/**
+ * Who polls and is between two polls hears of the close by the next one. Engine.IO waits for it for 30 s, by a timer that keeps the
+ * process, and closing once more does not end that: what it would do then is private, and done here.
+ */
+function endWait(transport: object): void {
+  const close: unknown = Reflect.get(transport, 'shouldClose');
+  if (typeof close === 'function') close();
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

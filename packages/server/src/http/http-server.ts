@@ -1,4 +1,4 @@
-// The main port's HTTP: the page, the history download, health, and the Socket.IO browser client. Fastify does the routing;
+// The main port's HTTP: the page, histories, health, and the Socket.IO browser client. Fastify does the routing;
 // the sockets come from the engine's listener. Sockets of the chat never pass here.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
@@ -7,13 +7,20 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { CHAT_ERRORS, ChatError } from '@wireroom/protocol';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { History, Jobs } from '../history/history.ts';
 import { type HostRules, judgeHost } from '../lib/host-name.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import { type HealthParts, healthRoutes, isHealthPath } from './health.ts';
 import { historyRoute } from './history.ts';
+import { historyJobsRoute } from './history-jobs.ts';
+import { messagesRoute } from './messages.ts';
+import { type MetricsRouteParts, metricsRoute } from './metrics-route.ts';
 import { routeUpgrades, type UpgradeRoute } from './upgrades.ts';
 
-export interface HttpParts {
+export interface HttpParts extends HealthParts, MetricsRouteParts {
   readonly rooms: Rooms;
+  readonly history: History;
+  readonly jobs: Jobs;
   readonly logger: FastifyBaseLogger;
   readonly hostRules: HostRules;
   readonly isSocketIo: (url: string | undefined) => boolean;
@@ -22,8 +29,6 @@ export interface HttpParts {
   /** Folder of the built page. */
   readonly pageDir: string;
   readonly isEncrypted: boolean;
-  readonly trustProxy: boolean;
-  readonly health: () => { readonly isHealthy: boolean } & Readonly<Record<string, unknown>>;
 }
 
 export interface HttpDoor {
@@ -59,23 +64,20 @@ export async function openHttp(parts: HttpParts): Promise<HttpDoor> {
   await addSecurityHeaders(app, parts.isEncrypted);
   app.addHook('onRequest', async (request, reply) => {
     // A load balancer asks by address.
-    if (request.url === '/healthz') return;
+    if (isHealthPath(request.url)) return;
     const verdict = judgeHost(request.headers.host, parts.hostRules);
     if (!verdict.isServed)
       await reply.code(421).send({ error: { code: 'wrong-host', message: verdict.reason } });
   });
-  app.get('/healthz', async (_request, reply) => {
-    const health = parts.health();
-    return reply
-      .code(health.isHealthy ? 200 : 503)
-      .header('cache-control', 'no-store')
-      .send(health);
-  });
+  healthRoutes(app, parts);
+  metricsRoute(app, parts);
   const client = createRequire(import.meta.url).resolve('socket.io-client/dist/socket.io.js');
   app.get('/ws', async (_request, reply) =>
     reply.code(426).header('upgrade', 'websocket').type('text/plain; charset=utf-8').send(USE_WEBSOCKET),
   );
   historyRoute(app, parts);
+  historyJobsRoute(app, parts);
+  messagesRoute(app, parts);
   await app.register(fastifyStatic, {
     root: parts.pageDir,
     setHeaders: (reply, path) => {
@@ -121,7 +123,8 @@ async function addSecurityHeaders(app: FastifyInstance, isEncrypted: boolean): P
 function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof ChatError) {
-      const { code, message } = error;
+      const { code, message, retryAfterMs } = error;
+      if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
       return reply.code(CHAT_ERRORS[code].httpStatus).send({ error: { code, message } });
     }
     const status = statusOf(error);

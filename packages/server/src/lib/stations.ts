@@ -3,6 +3,8 @@
 import type { Reader, ResumeRecord, Station, StationRecord, VerdictRecord } from '@wireroom/capture';
 import type { AuthorId, Entry, RoomId } from '@wireroom/protocol';
 
+export type { Station } from '@wireroom/capture';
+
 /** When the database thread worked on a batch, on the main thread's clock, and how many operations rode in it. */
 export interface BatchTimes {
   readonly begunAt: number;
@@ -18,12 +20,17 @@ export type MarkFacts = Partial<
 /** One message's way through the server, from its command on. */
 export interface Trail {
   mark(station: Station, facts?: MarkFacts): void;
+  /** It ends here: the code of the refusal. */
+  refused?(code: string): void;
 }
 
 /** What is known of a message when its command was decoded. */
 export interface Departure {
   /** The recording of the connection that it came on, if that is recorded. */
   readonly recording: ConnectionRecording | undefined;
+  readonly gateway: 'native' | 'socketio';
+  /** When its message was there, whole and not yet decoded. Default: now. */
+  readonly heardAt?: number;
   readonly ref?: string | number;
   readonly draftId?: string;
   readonly message?: StationRecord['message'];
@@ -46,6 +53,8 @@ export interface Delivery {
 export interface StationMarks {
   /** Does anybody record? */
   readonly isOn: boolean;
+  /** Does anybody want to know of each delivery? */
+  readonly hasReaders: boolean;
   /** A message sets out: it was decoded. */
   depart(departure: Departure): Trail;
   delivered(delivery: Delivery): void;
@@ -54,6 +63,7 @@ export interface StationMarks {
 /** Where nothing is recorded. */
 export const NO_MARKS: StationMarks = {
   isOn: false,
+  hasReaders: false,
   depart: () => ({ mark: () => undefined }),
   delivered: () => undefined,
 };

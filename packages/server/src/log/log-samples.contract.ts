@@ -3,6 +3,7 @@ import {
   type Author,
   authorIdSchema,
   type ChatErrorCode,
+  type DraftContent,
   draftIdSchema,
   type Room,
 } from '@wireroom/protocol';
@@ -17,8 +18,18 @@ export function authorNamed(name: string, number = name): Author {
 }
 
 export function draftOf(room: Room, author: Author, text: string, id = text): Draft {
+  return changeOf(room, author, { type: 'message', text }, id);
+}
+
+/** Equal contents are equal drafts, unless an id says otherwise. */
+export function changeOf(
+  room: Room,
+  author: Author,
+  content: DraftContent,
+  id = Object.values(content).join('-'),
+): Draft {
   const draftId = draftIdSchema.parse(id.replace(/[^a-z0-9-]/gi, '-').padStart(12, '_'));
-  return { roomId: room.roomId, author, draftId, text };
+  return { roomId: room.roomId, author, draftId, content };
 }
 
 export async function refusedWith(code: ChatErrorCode, attempt: Promise<unknown>): Promise<void> {

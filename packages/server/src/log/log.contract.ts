@@ -1,11 +1,14 @@
-// What every adapter of the log must do, as far as one process can see it. Run over memory and SQLite; the rules are
-// those of docs/spec/log.md. What survives a restart, a crash or a full disk is in sqlite-log*.test.ts.
+// What every adapter of the log must do, as far as one process can see it. It runs over each of them; the rules are those
+// of docs/spec/log.md. What survives a restart, a crash or a full disk is in the adapters' own tests.
 import { type Entry, positionSchema, type Room, roomIdSchema } from '@wireroom/protocol';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Log, LogRange } from './log.ts';
+import { registerChanges } from './log-changes.contract.ts';
 import { registerMembership } from './log-membership.contract.ts';
+import { registerReactions } from './log-reactions.contract.ts';
 import { registerReading } from './log-reading.contract.ts';
 import { authorNamed, draftOf, EVERYTHING, refusedWith } from './log-samples.contract.ts';
+import { registerStates } from './log-states.contract.ts';
 
 export interface OpenLog {
   readonly log: Log;
@@ -106,7 +109,10 @@ export function registerLogContract(name: string, open: () => Promise<OpenLog>):
         await log.post(draft);
         await Promise.all([
           refusedWith('not-joined', log.post(draftOf(room, ben, 'not in here'))),
-          refusedWith('draft-conflict', log.post({ ...draft, text: 'otherwise' })),
+          refusedWith(
+            'draft-conflict',
+            log.post({ ...draft, content: { type: 'message', text: 'otherwise' } }),
+          ),
           log.post(draft),
         ]);
         expect((await log.post(draftOf(room, ann, 'next'))).entry.seq).toBe(3);
@@ -153,7 +159,10 @@ export function registerLogContract(name: string, open: () => Promise<OpenLog>):
       it('[L3.4] refuses a known draftId with another text', async () => {
         const draft = draftOf(room, ann, 'one thing');
         await log.post(draft);
-        await refusedWith('draft-conflict', log.post({ ...draft, text: 'another thing' }));
+        await refusedWith(
+          'draft-conflict',
+          log.post({ ...draft, content: { type: 'message', text: 'another thing' } }),
+        );
       });
 
       it('[L3.5] takes the same draftId from another author, or in another room, for another message', async () => {
@@ -171,6 +180,9 @@ export function registerLogContract(name: string, open: () => Promise<OpenLog>):
 
     registerReading(() => ({ log, room, fill, seqs }));
     registerMembership(() => ({ log, room }));
+    describe('changes', () => registerChanges(() => ({ log, room })));
+    registerReactions(() => ({ log, room }));
+    registerStates(() => ({ log, room }));
 
     it('keeps a room by its slug, and its title as it was first', async () => {
       const again = await log.ensureRoom({ slug: 'lobby', title: 'Another title' });
@@ -182,7 +194,7 @@ export function registerLogContract(name: string, open: () => Promise<OpenLog>):
 
     it('[L4.7] refuses a room that is not there', async () => {
       await refusedWith('no-room', log.read(nowhere, EVERYTHING));
-      await refusedWith('no-room', log.members(nowhere, 10));
+      await refusedWith('no-room', log.standing(nowhere, 10));
       await refusedWith('no-room', log.join(nowhere, ann));
       await refusedWith('no-room', log.leave(nowhere, ann.authorId));
       await refusedWith('no-room', log.post({ ...draftOf(room, ann, 'where'), roomId: nowhere }));

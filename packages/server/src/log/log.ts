@@ -3,26 +3,32 @@
 import type {
   Author,
   AuthorId,
+  DraftContent,
+  DraftedEntry,
   DraftId,
   Entry,
   MessageEntry,
+  MessageState,
   Position,
   Room,
   RoomId,
 } from '@wireroom/protocol';
 import type { Trail } from '../lib/stations.ts';
 
-/** A message with its author, before it has a number. */
+/** What somebody wrote or did, with its author, before it has a number. */
 export interface Draft {
   readonly roomId: RoomId;
   readonly author: Author;
   readonly draftId: DraftId;
-  readonly text: string;
+  readonly content: DraftContent;
 }
 
 export interface Appended {
-  readonly entry: MessageEntry;
-  /** The draft had been stored before: this is the first answer again, and nothing was written (rule L3). */
+  readonly entry: DraftedEntry;
+  /**
+   * Nothing was written: the draft had been stored before, and this is the first answer again (rule L3); or what it asks
+   * for is so already, and this is the entry that made it so (a reaction given twice, a message deleted twice).
+   */
   readonly isRepeat: boolean;
 }
 
@@ -41,6 +47,8 @@ export interface LogRange {
   readonly limit: number;
   /** Stop before the entries' JSON passes this many bytes; one entry always fits. */
   readonly bytesMax: number;
+  /** Also the states of the page's messages, as this reader sees them. Their JSON counts as the entries' does. */
+  readonly statesFor?: AuthorId;
 }
 
 export interface LogPage {
@@ -50,17 +58,44 @@ export interface LogPage {
   readonly hasMore: boolean;
   /** The head of the room's log in the same read. */
   readonly position: Position;
+  /** With `statesFor`: of those messages that are not as their entry says, by seq; at `position`. */
+  readonly states?: readonly MessageState[];
 }
 
-export interface Members {
+/** A message as it stands: the entry that it began as, and what has become of it, if anything has. */
+export interface CurrentMessage {
+  readonly entry: MessageEntry;
+  readonly state?: MessageState;
+}
+
+export interface MessagePage {
+  /** Oldest first, whatever the direction. */
+  readonly messages: readonly CurrentMessage[];
+  readonly hasMore: boolean;
+  /** The head of the room's log in the same read. */
+  readonly position: Position;
+}
+
+/** Where a room's log stands. */
+export interface Head {
+  readonly roomId: RoomId;
+  readonly position: Position;
+}
+
+/** A room as it stands now, beside its entries. */
+export interface Standing {
+  readonly title: string;
+  readonly topic: string;
   readonly members: readonly Author[];
   readonly memberCount: number;
 }
 
 export interface Log {
   /**
-   * Stores a message and gives it the next number, in one transaction; resolves after the commit is on disk (L1, L2).
-   * Rejects with a ChatError: `no-room`, `not-joined`, `draft-conflict` (same draftId, other text), `busy`, `storage-failed`.
+   * Stores a draft and gives it the next number, in one transaction with what it changes (a message's state, the room's
+   * title or topic); resolves after the commit is on disk (L1, L2). Rejects with a ChatError: `no-room`, `not-joined`,
+   * `draft-conflict` (same draftId, other content), `no-target`, `not-yours`, `target-deleted`, `too-many-reactions`,
+   * `busy`, `storage-failed`.
    */
   post(draft: Draft, trail?: Trail): Promise<Appended>;
   /** Writes a join entry unless the author is a member under this name already. */
@@ -68,8 +103,17 @@ export interface Log {
   /** Writes a leave entry, under the name the author was a member by, unless they are no member. */
   leave(roomId: RoomId, authorId: AuthorId): Promise<MembershipChange>;
   read(roomId: RoomId, range: LogRange): Promise<LogPage>;
-  /** Up to `limit` members, those who joined first first, and how many there are. */
-  members(roomId: RoomId, limit: number): Promise<Members>;
+  /** The room's messages as they stand now, without the entries between them; `range` counts messages. */
+  messages(roomId: RoomId, range: LogRange): Promise<MessagePage>;
+  /** Where these rooms stand, in the order asked; those that are not there are left out. */
+  heads(roomIds: readonly RoomId[]): Promise<readonly Head[]>;
+  /**
+   * Enters many rooms at once, each as `join` does, in one transaction; in the order asked. A room that is not there is
+   * answered with `undefined`.
+   */
+  joinAll(roomIds: readonly RoomId[], author: Author): Promise<readonly (MembershipChange | undefined)[]>;
+  /** In one read: title and topic, up to `limit` members, those who joined first first, and how many there are. */
+  standing(roomId: RoomId, limit: number): Promise<Standing>;
   /** The rooms that this author is a member of. */
   roomsOf(authorId: AuthorId): Promise<readonly RoomId[]>;
   /** Makes the room if its slug is new; in either case returns it. */

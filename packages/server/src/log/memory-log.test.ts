@@ -1,10 +1,15 @@
 // The log in memory keeps the contract, and dates by the clock it is given.
 import { describe, expect, it } from 'vitest';
 import { registerLogContract } from './log.contract.ts';
+import { registerImport } from './log-import.contract.ts';
 import { authorNamed, draftOf } from './log-samples.contract.ts';
 import { MemoryLog } from './memory-log.ts';
 
 registerLogContract('memory', async () => ({ log: new MemoryLog(), close: async () => {} }));
+registerImport('memory', async () => {
+  const log = new MemoryLog();
+  return { log, importer: log, close: async () => {} };
+});
 
 describe('the clock', () => {
   it('[L1.3] does not carry the log backwards', async () => {

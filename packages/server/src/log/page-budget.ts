@@ -1,5 +1,4 @@
 // How many entries an answer may carry, by the bytes of their JSON. Both adapters of the log fill their pages with it.
-import type { Entry } from '@wireroom/protocol';
 
 export class PageBudget {
   readonly #bytesMax: number;
@@ -11,12 +10,16 @@ export class PageBudget {
     this.#bytesMax = bytesMax;
   }
 
-  /** May the entry come along? The first always may, or no reader would get past a long one. */
-  takes(entry: Entry): boolean {
-    const comma = this.#count === 0 ? 0 : 1;
-    const bytes = this.#bytes + comma + Buffer.byteLength(JSON.stringify(entry));
-    if (this.#count > 0 && bytes > this.#bytesMax) return false;
-    this.#bytes = bytes;
+  /** May the entry come along, with what belongs to it? The first always may, or no reader would get past a long one. */
+  takes(...parts: readonly unknown[]): boolean {
+    const known = parts.filter((part) => part !== undefined);
+    const commas = this.#count === 0 ? known.length - 1 : known.length;
+    const jsonBytes = known.reduce<number>(
+      (sum, part) => sum + Buffer.byteLength(JSON.stringify(part)),
+      this.#bytes + commas,
+    );
+    if (this.#count > 0 && jsonBytes > this.#bytesMax) return false;
+    this.#bytes = jsonBytes;
     this.#count += 1;
     return true;
   }

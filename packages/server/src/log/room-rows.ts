@@ -1,5 +1,6 @@
-// Finds a room's row: its internal number, its epoch and where its log stands. For the log's operations.
-import { ChatError, type Epoch, type Position, type RoomId } from '@wireroom/protocol';
+// Finds a room's row: its internal number, its epoch and where its log stands. A row lives as long as the operation that
+// asked for it.
+import { ChatError, type Epoch, type RoomId } from '@wireroom/protocol';
 import { integerOf, textOf } from '../db/row.ts';
 import type { SqliteDatabase, Statement } from '../db/sqlite.ts';
 
@@ -7,26 +8,30 @@ export interface RoomRow {
   readonly id: number;
   readonly roomId: RoomId;
   readonly epoch: Epoch;
-  readonly head: number;
+  /** The seq of the newest entry, and when it was stored, in milliseconds since 1970. The writer moves them on. */
+  head: number;
+  headAtMs: number;
 }
 
 export class RoomRows {
   readonly #byRoomId: Statement;
 
   constructor(database: SqliteDatabase) {
-    this.#byRoomId = database.prepare('SELECT id, epoch, head FROM rooms WHERE room_id = ?');
+    this.#byRoomId = database.prepare('SELECT id, epoch, head, head_at FROM rooms WHERE room_id = ?');
   }
 
   /** Throws a ChatError `no-room`. */
   find(roomId: RoomId): RoomRow {
-    const row = this.#byRoomId.get(roomId);
-    if (row === undefined) throw new ChatError('no-room');
-    const epoch = textOf(row, 'epoch') as Epoch;
-    return { id: integerOf(row, 'id'), roomId, epoch, head: integerOf(row, 'head') };
+    const room = this.look(roomId);
+    if (room === undefined) throw new ChatError('no-room');
+    return room;
   }
 
-  position(roomId: RoomId): Position {
-    const { epoch, head } = this.find(roomId);
-    return { epoch, seq: head };
+  look(roomId: RoomId): RoomRow | undefined {
+    const row = this.#byRoomId.get(roomId);
+    if (row === undefined) return undefined;
+    const epoch = textOf(row, 'epoch') as Epoch;
+    const [head, headAtMs] = [integerOf(row, 'head'), integerOf(row, 'head_at')];
+    return { id: integerOf(row, 'id'), roomId, epoch, head, headAtMs };
   }
 }

@@ -32,7 +32,7 @@ await Promise.all(['1', '2', '3', '4', '5'].map(async (digit) => {
   await log.join(roomId, author);
   for (let number = 1; ; number += 1) {
     const draftId = 'draft-' + digit + '-' + number;
-    const { entry } = await log.post({ roomId, author, draftId, text: 'text of ' + draftId });
+    const { entry } = await log.post({ roomId, author, draftId, content: { type: 'message', text: 'text of ' + draftId } });
     writeSync(1, entry.seq + ' ' + draftId + '\\n');
   }
 }));
@@ -61,7 +61,8 @@ async function linesOf(writer: Writer, killAt: number): Promise<readonly string[
   return lines;
 }
 
-describe('a process that dies', () => {
+// Processes from source, each with two threads: slow to start on a machine that is busy.
+describe('a process that dies', { timeout: 60_000 }, () => {
   it('[L2.2] has lost no acknowledged message, and [L1.1] its numbers have no gap, twice over', async () => {
     const file = join(temporaryFolder(), 'room.sqlite');
     const acknowledged = new Map<number, string>();

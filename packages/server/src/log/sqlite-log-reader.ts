@@ -1,50 +1,84 @@
 // What reads the log, in the database thread, inside the snapshot of its batch. It pages by key, so that a page at the
 // far end of a long history costs what the newest one costs, and stops early at the bound of bytes.
-import type { Author, AuthorId, Entry, Room, RoomId } from '@wireroom/protocol';
+import type { Author, AuthorId, Entry, MessageState, Position, Room, RoomId } from '@wireroom/protocol';
 import type { Kysely } from 'kysely';
 import { kyselyOn, runQuery } from '../db/kysely.ts';
 import type { Schema } from '../db/schema.ts';
 import type { SqliteDatabase, Statement } from '../db/sqlite.ts';
 import { ENTRY_COLUMNS, entryFromRow } from './entry-row.ts';
-import type { LogPage, LogRange, Members } from './log.ts';
+import type { CurrentMessage, Head, LogPage, LogRange, MessagePage, Standing } from './log.ts';
 import { PageBudget } from './page-budget.ts';
 import type { RoomRow, RoomRows } from './room-rows.ts';
+import { SqliteLogStates } from './sqlite-log-states.ts';
 
 /** Rows fetched at a time: when entries are long, few more than fit are read in vain. */
 const ROWS_PER_FETCH = 50;
+
+const ONLY_MESSAGES = " AND type = 'message'";
 
 export class SqliteLogReader {
   readonly #database: SqliteDatabase;
   readonly #db: Kysely<Schema>;
   readonly #rooms: RoomRows;
-  readonly #forwards: Statement;
-  readonly #backwards: Statement;
+  readonly #entries: Pages;
+  readonly #messages: Pages;
+  readonly #messageBetween: Statement;
+  readonly #states: SqliteLogStates;
 
   constructor(database: SqliteDatabase, rooms: RoomRows) {
     this.#database = database;
     this.#db = kyselyOn(database);
     this.#rooms = rooms;
-    const between = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE room = ? AND seq > ? AND seq < ? ORDER BY seq`;
-    this.#forwards = database.prepare(`${between} LIMIT ?`);
-    this.#backwards = database.prepare(`${between} DESC LIMIT ?`);
+    this.#entries = pagesOf(database, '');
+    // Passes over what lies between the messages without reading more of it than its type.
+    this.#messages = pagesOf(database, ONLY_MESSAGES);
+    this.#messageBetween = database.prepare(
+      `SELECT 1 FROM entries WHERE room = ? AND seq > ? AND seq < ?${ONLY_MESSAGES} LIMIT 1`,
+    );
+    this.#states = new SqliteLogStates(database);
   }
 
   read(roomId: RoomId, range: LogRange): LogPage {
     const room = this.#rooms.find(roomId);
-    const position = { epoch: room.epoch, seq: room.head };
-    if (range.after === undefined) {
-      const entries = this.#fill(room, range, 'backwards').reverse();
-      // Numbers have no gap (L1): whoever is not yet at 1 has more before them.
-      const oldest = entries[0]?.seq ?? 1;
-      return { entries, hasMore: oldest > 1, position };
-    }
-    const entries = this.#fill(room, range, 'forwards');
-    const newest = entries.at(-1)?.seq ?? range.after;
-    return { entries, hasMore: newest < lastSeq(room, range), position };
+    const found = this.#fill(room, range, { pages: this.#entries, hasStates: range.statesFor !== undefined });
+    const entries = found.map(({ entry }) => entry);
+    const states = found.map(({ state }) => state).filter((state) => state !== undefined);
+    // Numbers have no gap (L1): whoever is not yet at the end of the range has more before them.
+    const hasMore =
+      range.after === undefined
+        ? (entries[0]?.seq ?? 1) > 1
+        : (entries.at(-1)?.seq ?? range.after) < lastSeq(room, range);
+    const position = positionOf(room);
+    return { entries, hasMore, position, ...(range.statesFor !== undefined && { states }) };
   }
 
-  members(roomId: RoomId, limit: number): Members {
+  messages(roomId: RoomId, range: LogRange): MessagePage {
     const room = this.#rooms.find(roomId);
+    const found = this.#fill(room, range, { pages: this.#messages, hasStates: true });
+    const messages = found.map(({ entry, state }): CurrentMessage => {
+      if (entry.type !== 'message') throw new TypeError('A page of messages holds something else');
+      return state === undefined ? { entry } : { entry, state };
+    });
+    const end = lastSeq(room, range) + 1;
+    const [above, below] =
+      range.after === undefined
+        ? [0, messages[0]?.entry.seq ?? 0]
+        : [messages.at(-1)?.entry.seq ?? range.after, messages.length === 0 ? 0 : end];
+    const hasMore = this.#messageBetween.get(room.id, above, below) !== undefined;
+    return { messages, hasMore, position: positionOf(room) };
+  }
+
+  heads(roomIds: readonly RoomId[]): readonly Head[] {
+    const rooms = roomIds.map((roomId) => this.#rooms.look(roomId)).filter((room) => room !== undefined);
+    return rooms.map((room) => ({ roomId: room.roomId, position: positionOf(room) }));
+  }
+
+  standing(roomId: RoomId, limit: number): Standing {
+    const room = this.#rooms.find(roomId);
+    const [about] = runQuery(
+      this.#database,
+      this.#db.selectFrom('rooms').select(['title', 'topic']).where('id', '=', room.id),
+    );
     const ofRoom = this.#db.selectFrom('members').where('room', '=', room.id);
     const rows = runQuery(
       this.#database,
@@ -55,7 +89,18 @@ export class SqliteLogReader {
       ofRoom.select((select) => select.fn.countAll<number>().as('count')),
     );
     const members = rows.map(({ author_id, name }): Author => ({ authorId: author_id, name }));
-    return { members, memberCount: counted?.count ?? 0 };
+    return {
+      title: about?.title ?? '',
+      topic: about?.topic ?? '',
+      members,
+      memberCount: counted?.count ?? 0,
+    };
+  }
+
+  /** The newest entry that an import brought; 0: none did. */
+  importedHead(roomId: RoomId): number {
+    const query = this.#db.selectFrom('rooms').select('imported_head').where('room_id', '=', roomId);
+    return runQuery(this.#database, query)[0]?.imported_head ?? 0;
   }
 
   roomsOf(authorId: AuthorId): readonly RoomId[] {
@@ -72,36 +117,65 @@ export class SqliteLogReader {
   }
 
   rooms(): readonly Room[] {
-    const query = this.#db.selectFrom('rooms').select(['room_id', 'slug', 'title']).orderBy('id');
-    return runQuery(this.#database, query).map(({ room_id, slug, title }) => ({
+    const query = this.#db.selectFrom('rooms').select(['room_id', 'slug', 'title', 'topic']).orderBy('id');
+    return runQuery(this.#database, query).map(({ room_id, ...room }) => ({
       roomId: room_id,
-      slug,
-      title,
+      ...room,
     }));
   }
 
-  /** Entries in the order of the direction, up to the limit and the bytes of the range. */
-  #fill(room: RoomRow, range: LogRange, direction: 'forwards' | 'backwards'): Entry[] {
-    const entries: Entry[] = [];
+  /** Oldest first, up to the limit and the bytes of the range; filled from the range's own end. */
+  #fill(room: RoomRow, range: LogRange, { pages, hasStates }: Filling): readonly Found[] {
+    const isForwards = range.after !== undefined;
+    const statement = isForwards ? pages.forwards : pages.backwards;
+    const found: Found[] = [];
     const budget = new PageBudget(range.bytesMax);
     let above = range.after ?? 0;
     let below = lastSeq(room, range) + 1;
-    while (entries.length < range.limit) {
-      const count = Math.min(ROWS_PER_FETCH, range.limit - entries.length);
-      const statement = direction === 'forwards' ? this.#forwards : this.#backwards;
-      const rows = statement.all(room.id, above, below, count);
-      for (const row of rows) {
-        const entry = entryFromRow(room, row);
-        if (!budget.takes(entry)) return entries;
-        entries.push(entry);
-        if (direction === 'forwards') above = entry.seq;
-        else below = entry.seq;
+    for (let isFull = false; !isFull && found.length < range.limit; ) {
+      const count = Math.min(ROWS_PER_FETCH, range.limit - found.length);
+      const entries = statement.all(room.id, above, below, count).map((row) => entryFromRow(room, row));
+      const stateOf =
+        hasStates && entries.length > 0 ? this.#states.between(room, entries, range.statesFor) : undefined;
+      for (const entry of entries) {
+        const state = stateOf?.(entry);
+        isFull = !budget.takes(entry, state);
+        if (isFull) break;
+        found.push({ entry, state });
       }
-      if (rows.length < count) return entries;
+      if (entries.length < count) break;
+      const last = found.at(-1)?.entry.seq ?? 0;
+      if (isForwards) above = last;
+      else below = last;
     }
-    return entries;
+    return isForwards ? found : found.reverse();
   }
 }
+
+interface Found {
+  readonly entry: Entry;
+  readonly state: MessageState | undefined;
+}
+
+interface Filling {
+  readonly pages: Pages;
+  readonly hasStates: boolean;
+}
+
+interface Pages {
+  readonly forwards: Statement;
+  readonly backwards: Statement;
+}
+
+function pagesOf(database: SqliteDatabase, condition: string): Pages {
+  const between = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE room = ? AND seq > ? AND seq < ?${condition} ORDER BY seq`;
+  return {
+    forwards: database.prepare(`${between} LIMIT ?`),
+    backwards: database.prepare(`${between} DESC LIMIT ?`),
+  };
+}
+
+const positionOf = ({ epoch, head }: RoomRow): Position => ({ epoch, seq: head });
 
 /** The newest entry that the range may reach. */
 function lastSeq(room: RoomRow, range: LogRange): number {

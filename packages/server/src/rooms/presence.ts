@@ -36,6 +36,11 @@ export class Presence {
     return this.#sockets.has(authorId);
   }
 
+  /** How many authors are connected. */
+  get count(): number {
+    return this.#sockets.size;
+  }
+
   /** One more socket of this author. */
   arrive(authorId: AuthorId): void {
     this.#stopWaiting(authorId);
@@ -56,6 +61,11 @@ export class Presence {
   /** Somebody who may come back, and has left if they do not. */
   expect(authorId: AuthorId): void {
     this.#waitFor(authorId, this.#graceMs);
+  }
+
+  /** Somebody whom no server has: the grace period runs, unless it runs already or they are here. */
+  adopt(authorId: AuthorId): void {
+    if (!this.isHere(authorId) && !this.#awaited.has(authorId)) this.expect(authorId);
   }
 
   /** They said that they go: no grace. Resolves when they have left. */

@@ -56,6 +56,7 @@ describe('secrets', () => {
   it.each([
     ['a cookie', `GET / HTTP/1.1\r\nCookie: a=${SECRET}\r\n\r\n`],
     ['credentials', `GET / HTTP/1.1\r\nauthorization: Bearer ${SECRET}\r\n\r\n`],
+    ['the secret of a Socket.IO session', `40{"sid":"a","pid":"${SECRET}"}`],
     ['a token in JSON', `{"type":"welcome","token": "${SECRET}"}`],
   ])('%s is not readable in heads, payloads or bytes', (_what, text) => {
     const bytes = Buffer.from(text);

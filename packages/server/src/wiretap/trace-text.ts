@@ -92,7 +92,7 @@ function closeLine(payload: Buffer): string {
 
 const SECRETS = [
   /^((?:cookie|set-cookie|authorization|proxy-authorization):[ \t]*)([^\r\n]*)/gim,
-  /("token"\s*:\s*")([^"]*)/g,
+  /("(?:token|pid)"\s*:\s*")([^"]*)/g,
 ];
 
 /** Cookies, credentials and tokens never reach the console: their bytes are shown as asterisks. */

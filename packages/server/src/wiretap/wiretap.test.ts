@@ -36,7 +36,7 @@ function post(
   recording: ConnectionRecorder | undefined,
   seq: number,
 ): void {
-  const trail = wiretap.depart({ recording, ref: seq, draftId: `d${seq}` });
+  const trail = wiretap.depart({ gateway: 'native', recording, ref: seq, draftId: `d${seq}` });
   trail.mark('admitted', { roomId });
   trail.mark('stored', { seq });
 }
@@ -281,7 +281,7 @@ describe('the ways of messages', () => {
     const clock = { now: 0 };
     const add = (seq: number): void => {
       const made = new Wiretap({ now: () => clock.now });
-      const trail = made.depart({ recording: undefined });
+      const trail = made.depart({ gateway: 'native', recording: undefined });
       trail.mark('stored', { roomId, seq });
       journal.add(trail as Parameters<TrailJournal['add']>[0], clock.now);
     };

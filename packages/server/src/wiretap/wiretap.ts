@@ -27,6 +27,7 @@ export interface WiretapParts {
 export class Wiretap implements StationMarks {
   /** A plain field: this is all that the stations ask while nobody records. */
   isOn = false;
+  hasReaders = false;
   readonly #parts: WiretapParts;
   readonly #bounds: WiretapBounds;
   readonly #recorders = new Map<string, ConnectionRecorder>();
@@ -66,6 +67,7 @@ export class Wiretap implements StationMarks {
     });
     this.#recorders.set(recorder.connectionId, recorder);
     this.isOn = true;
+    this.hasReaders = true;
     return recorder;
   }
 
@@ -169,6 +171,7 @@ export class Wiretap implements StationMarks {
     const isForgotten = recorder.isGivenUp || (!recorder.isOpen && authorId === undefined);
     if (isForgotten && this.#recorders.delete(connectionId)) recorder.giveUp();
     this.isOn = [...this.#recorders.values()].some(({ isOpen }) => isOpen);
+    this.hasReaders = this.isOn;
     if (authorId === undefined) return;
     if (!recorder.isOpen) this.#limitEnded(authorId);
     for (const listener of this.#listeners) listener(authorId);

@@ -1,15 +1,21 @@
-import type { ChatSnapshot, ConnectionState } from '@wireroom/client';
+import type { ChatSnapshot, ConnectionSnapshot } from '@wireroom/client';
 import { describe, expect, it } from 'vitest';
 import { ADA } from '../fixture/timeline-items.ts';
 import { screenOf } from './screen.ts';
 
-const at = (state: ConnectionState, given: Partial<ChatSnapshot> = {}): ChatSnapshot => ({
-  connection: { state },
+const at = (connection: ConnectionSnapshot, given: Partial<ChatSnapshot> = {}): ChatSnapshot => ({
+  connection,
   rooms: {},
   isStorageWorking: true,
   ...given,
 });
-const STATES: readonly ConnectionState[] = ['idle', 'connecting', 'open', 'waiting', 'stopped'];
+const STATES: readonly ConnectionSnapshot[] = [
+  { state: 'idle' },
+  { state: 'connecting' },
+  { state: 'open' },
+  { state: 'waiting', retryAt: 0, reason: 'gone' },
+  { state: 'stopped', reason: 'gone' },
+];
 
 describe('screenOf', () => {
   it('stays in the room as long as the page knows who you are, whatever the connection does', () => {
@@ -32,6 +38,6 @@ describe('screenOf', () => {
 
   it('asks for a name again when the remembered one is refused', () => {
     const refusal = { code: 'name-taken', message: '' };
-    expect(screenOf(at('open', { refusal }), true)).toBe('entrance');
+    expect(screenOf(at({ state: 'open' }, { refusal }), true)).toBe('entrance');
   });
 });

@@ -1,7 +1,7 @@
 // Keeps the tab's title: the room, and how many messages came while the page was out of sight.
 import type { TimelineItem } from '@wireroom/client';
 import { useEffect, useState } from 'react';
-import { newestSeq, pageTitle, unreadAfter } from './page-title.ts';
+import { NOTHING_UNREAD, newestSeq, pageTitle, unreadAfter } from './page-title.ts';
 
 export function usePageTitle(
   room: string | undefined,
@@ -24,6 +24,6 @@ export function usePageTitle(
   }, [newest, isLoaded]);
 
   useEffect(() => {
-    document.title = pageTitle(room, seenSeq === undefined ? 0 : unreadAfter(items, seenSeq));
+    document.title = pageTitle(room, seenSeq === undefined ? NOTHING_UNREAD : unreadAfter(items, seenSeq));
   }, [room, items, seenSeq]);
 }

@@ -23,11 +23,7 @@ export function Opening({ connection, isStuck = false, onOtherName }: Props) {
       {isStuck ? (
         <div className={styles.stuck} role="alert">
           <h2 className={styles.stuckTitle}>{t('unreachable.title')}</h2>
-          <p>
-            {connection.state === 'stopped'
-              ? (connection.reason ?? t('connection.stopped.title'))
-              : t('unreachable.body')}
-          </p>
+          <p>{connection.state === 'stopped' ? connection.reason : t('unreachable.body')}</p>
           <div className={styles.actions}>
             <button type="button" className={controls.primary} onClick={() => client.reconnectNow()}>
               {t('unreachable.now')}

@@ -2,6 +2,7 @@
 import type { KeyValueStorage } from '@wireroom/client';
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { downloadEn } from '../download/words/en.ts';
 import { en } from './en.ts';
 import { chooseLanguage, LANGUAGE_KEY } from './language.ts';
 import { zhCN } from './zh-cn.ts';
@@ -10,7 +11,8 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     keySeparator: false;
     nsSeparator: false;
-    resources: { translation: typeof en };
+    /** The download's come when it is loaded. */
+    resources: { translation: typeof en; download: typeof downloadEn };
   }
 }
 

@@ -52,6 +52,24 @@ const DRAWINGS = {
       <path d="M4.5 13H4a.5.5 0 0 1-.5-.5V4a.5.5 0 0 1 .5-.5h8.5a.5.5 0 0 1 .5.5v.5" />
     </>
   ),
+  /** A face that is added. */
+  react: (
+    <>
+      <path d="M11.5 3.7a6.5 6.5 0 1 0 4.8 4.8" />
+      <path d="M7.25 11.5a3.25 3.25 0 0 0 5.5 0M7.75 7.9v.35M11.75 7.9v.35M15.5 2v4.5M13.25 4.25h4.5" />
+    </>
+  ),
+  edit: (
+    <path d="m4 16 .75-3.5L13 4.25a1.5 1.5 0 0 1 2.1 0l.65.65a1.5 1.5 0 0 1 0 2.1L7.5 15.25zM11.5 5.75l2.75 2.75" />
+  ),
+  delete: <path d="M3.75 5.75h12.5M8 5.75v-2h4v2M5.25 5.75l.75 10.5h8l.75-10.5M8.5 8.75v4.5M11.5 8.75v4.5" />,
+  more: (
+    <>
+      <circle cx="4.5" cy="10" r="1.35" fill="currentColor" stroke="none" />
+      <circle cx="10" cy="10" r="1.35" fill="currentColor" stroke="none" />
+      <circle cx="15.5" cy="10" r="1.35" fill="currentColor" stroke="none" />
+    </>
+  ),
   unfold: <path d="m7.5 5 5 5-5 5" />,
   /** Two ends that meet, or do not. */
   joined: (

@@ -9,19 +9,21 @@ import { useFocusAtStart } from '../browser/use-focus-at-start.ts';
 import { refusalText } from '../i18n/refusal-text.ts';
 import { Icon } from '../icons/Icon.tsx';
 import styles from './Composer.module.css';
-import { sends } from './composer-keys.ts';
+import { editsLast, pressOf, sends } from './composer-keys.ts';
 import { useDraft } from './use-draft.ts';
 import { useHeightOfText } from './use-height-of-text.ts';
 
 interface Props {
   readonly slug: string;
   onPost(): void;
+  /** Whether there was one. */
+  onEditLast(): boolean;
 }
 
 /** The counter appears when less than this is left, in bytes. */
 const NEAR_LIMIT_BYTES = 2 * 1024;
 
-export function Composer({ slug, onPost }: Props) {
+export function Composer({ slug, onPost, onEditLast }: Props) {
   const { t } = useTranslation();
   const { text, fault, change, send: sendDraft } = useDraft(slug);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -39,8 +41,9 @@ export function Composer({ slug, onPost }: Props) {
     field.current?.focus();
   };
   const press = (event: KeyboardEvent): void => {
-    const { isComposing } = event.nativeEvent;
-    if (!sends({ ...pressOf(event), isComposing })) return;
+    const key = pressOf(event);
+    if (editsLast(key, text) && onEditLast()) event.preventDefault();
+    if (!sends(key)) return;
     event.preventDefault();
     send();
   };
@@ -113,7 +116,3 @@ function Note({ id, fault, left }: NoteProps) {
 /** UTF-8 takes at most three bytes per UTF-16 unit: short texts need not be counted. */
 const bytesOf = (text: string): number =>
   text.length * 3 < LIMITS.textBytesMax - NEAR_LIMIT_BYTES ? text.length : utf8Bytes(text);
-
-const pressOf = ({ key, shiftKey, altKey, ctrlKey, metaKey, keyCode }: KeyboardEvent) => ({
-  ...{ key, shiftKey, altKey, ctrlKey, metaKey, keyCode },
-});

@@ -13,13 +13,13 @@ export function ConnectionState({ connection, isCatchingUp }: Props) {
   const { t } = useTranslation();
   const { state } = connection;
   const text = (): string => {
-    switch (state) {
+    switch (connection.state) {
       case 'open':
         return isCatchingUp ? t('connection.catchingUp') : t('connection.open');
       case 'connecting':
         return t('connection.connecting');
       case 'waiting':
-        return t('connection.waitingShort');
+        return t(connection.isRestart ? 'connection.restartShort' : 'connection.waitingShort');
       case 'stopped':
         return t('connection.stopped');
       case 'idle':

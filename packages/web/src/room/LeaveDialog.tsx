@@ -2,7 +2,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useTranslation } from 'react-i18next';
 import controls from '../app/controls.module.css';
-import styles from './LeaveDialog.module.css';
+import dialog from '../app/dialog.module.css';
 
 interface Props {
   readonly unsent: number;
@@ -13,11 +13,11 @@ export function LeaveDialog({ unsent, onLeave }: Props) {
   const { t } = useTranslation();
   return (
     <AlertDialog.Portal>
-      <AlertDialog.Backdrop className={styles.backdrop} />
-      <AlertDialog.Popup className={styles.popup}>
-        <AlertDialog.Title className={styles.title}>{t('leave.title')}</AlertDialog.Title>
+      <AlertDialog.Backdrop className={dialog.backdrop} />
+      <AlertDialog.Popup className={dialog.popup}>
+        <AlertDialog.Title className={dialog.title}>{t('leave.title')}</AlertDialog.Title>
         <AlertDialog.Description>{t('leave.unsent', { count: unsent })}</AlertDialog.Description>
-        <div className={styles.actions}>
+        <div className={dialog.actions}>
           <AlertDialog.Close className={controls.secondary}>{t('leave.stay')}</AlertDialog.Close>
           <AlertDialog.Close className={controls.danger} onClick={onLeave}>
             {t('leave.confirm')}

@@ -1,6 +1,7 @@
 // What stands where there are no messages: at the beginning of the log, before older ones are loaded, in an empty room.
 import type { RoomSnapshot } from '@wireroom/client';
 import { useTranslation } from 'react-i18next';
+import { useThisRoom } from '../actions/this-room.ts';
 import controls from '../app/controls.module.css';
 import { usePage } from '../app/page.ts';
 import { refusalText } from '../i18n/refusal-text.ts';
@@ -9,7 +10,7 @@ import styles from './ListEdges.module.css';
 /** Above the first row, while there are older ones. As high when they come, so that nothing jumps. */
 export function ListStart({ room }: { readonly room: RoomSnapshot }) {
   const { t } = useTranslation();
-  const { client } = usePage();
+  const { room: thisRoom } = useThisRoom();
   if (!room.hasOlder) return null;
   if (room.isLoadingOlder) return <div className={styles.start}>{t('room.older.loading')}</div>;
   return (
@@ -17,7 +18,7 @@ export function ListStart({ room }: { readonly room: RoomSnapshot }) {
       <button
         type="button"
         className={`${controls.inline} ${controls.flush}`}
-        onClick={() => client.loadOlder(room.slug)}
+        onClick={() => thisRoom.loadOlder()}
       >
         {t('room.older')}
       </button>
@@ -42,7 +43,7 @@ export function ListEmpty({ room }: { readonly room: RoomSnapshot }) {
     return (
       <div className={styles.empty} role="alert">
         {room.refusal !== undefined && <p>{refusalText(t, room.refusal)}</p>}
-        <button type="button" className={controls.secondary} onClick={() => client.join(room.slug)}>
+        <button type="button" className={controls.secondary} onClick={() => client.room(room.slug)}>
           {t('room.retry')}
         </button>
       </div>

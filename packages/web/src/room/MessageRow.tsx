@@ -1,118 +1,135 @@
 // A message, or a draft on its way to becoming one. Its piece of wire tells which: whole in its author's colour once it is
-// in the log, dashed while it waits, red where it was refused.
+// in the log, dashed while it waits, red where it was refused, dotted where its text is gone.
 import type { MessageItem, PendingItem } from '@wireroom/client';
-import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import controls from '../app/controls.module.css';
-import { usePage } from '../app/page.ts';
-import { refusalText } from '../i18n/refusal-text.ts';
-import { Icon } from '../icons/Icon.tsx';
+import { MessageChanges } from '../actions/Changes.tsx';
+import { EditField } from '../actions/EditField.tsx';
+import { Reactions } from '../actions/Reactions.tsx';
+import { RowBar } from '../actions/RowBar.tsx';
+import { useThisRoom } from '../actions/this-room.ts';
+import { useNear } from '../actions/use-near.ts';
+import { useRowPresses } from '../actions/use-row-presses.ts';
+import { useCell } from '../browser/cell.ts';
 import { MessageText } from '../text/MessageText.tsx';
 import { useReceiptOpener } from '../wire/message-opener.ts';
 import styles from './MessageRow.module.css';
 import type { Layout } from './message-layout.ts';
+import { Progress } from './Progress.tsx';
 import { clockText, fullText } from './time-text.ts';
 import { wireOf } from './wire-colour.ts';
 
 interface Props {
   readonly item: MessageItem | PendingItem;
   readonly layout: Layout;
-  readonly slug: string;
   readonly locale: string;
 }
 
-export function MessageRow({ item, layout, slug, locale }: Props) {
+export function MessageRow({ item, layout, locale }: Props) {
   const { t } = useTranslation();
-  const openReceipt = useReceiptOpener();
   const isMine = item.kind === 'pending' || item.isMine;
-  const open = item.kind === 'message' ? () => openReceipt(item.seq) : undefined;
+  const message = item.kind === 'message' ? item : undefined;
+  const presses = useRowPresses(message);
+  const { isHovered, hasFocus, handlers } = useNear();
+  const tabIndex = hasFocus ? 0 : -1;
   return (
     <article
       className={styles.row}
       data-row
       data-kind={item.kind === 'pending' ? item.state : 'message'}
       data-wire={isMine ? 'mine' : wireOf(item.author.authorId)}
-      data-seq={item.kind === 'message' ? item.seq : undefined}
+      data-seq={message?.seq}
+      data-deleted={message?.isDeleted}
       data-head={layout.isHead}
       data-tail={layout.isTail}
       tabIndex={-1}
-      onClick={(event) => isPlainClick(event) && open?.()}
-      onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && open?.()}
+      {...presses}
+      {...handlers}
     >
       <span className={layout.isHead ? styles.name : 'visually-hidden'} data-name>
         {isMine ? t('author.me') : <bdi>{item.author.name}</bdi>}
       </span>
-      {item.kind === 'message' && (
+      {message && (
         <time
           className={layout.isHead ? styles.time : 'visually-hidden'}
-          dateTime={item.at}
-          title={fullText(locale, item.at)}
+          dateTime={message.at}
+          title={fullText(locale, message.at)}
         >
-          {clockText(locale, item.at)}
+          {clockText(locale, message.at)}
         </time>
       )}
-      <div className={styles.text}>
-        <MessageText text={item.text} />
-      </div>
-      {item.kind === 'message' ? (
-        <button
-          type="button"
-          className={styles.seq}
-          tabIndex={-1}
-          title={t('message.receipt', { seq: item.seq })}
-          aria-label={t('message.receipt', { seq: item.seq })}
-          onClick={open}
-        >
-          #{item.seq}
-        </button>
+      {message ? (
+        <>
+          <Words item={message} locale={locale} />
+          <NumberButton seq={message.seq} />
+          <Below item={message} tabIndex={tabIndex} />
+          <RowBar item={message} isNear={isHovered || hasFocus} tabIndex={tabIndex} />
+        </>
       ) : (
-        <Progress item={item} slug={slug} />
+        <>
+          <div className={styles.text}>{item.kind === 'pending' && <MessageText text={item.text} />}</div>
+          {item.kind === 'pending' && <Progress item={item} />}
+        </>
       )}
     </article>
   );
 }
 
-/** Neither the end of selecting text nor a click on something that acts by itself. */
-function isPlainClick({ target }: MouseEvent): boolean {
-  const isControl = target instanceof Element && target.closest('a, button') !== null;
-  return !isControl && (window.getSelection()?.isCollapsed ?? true);
+/** What was said: as it stands now, as a field while it is edited, or that it is gone. */
+function Words({ item, locale }: { readonly item: MessageItem; readonly locale: string }) {
+  const { t } = useTranslation();
+  const { edited } = useThisRoom();
+  const edit = useCell(edited, (now) => (now?.seq === item.seq ? now : undefined));
+  const { editedAt } = item;
+  const mark = editedAt !== undefined && (
+    <time
+      className={styles.edited}
+      dateTime={editedAt}
+      title={t('message.editedAt', { at: fullText(locale, editedAt) })}
+    >
+      {t('message.edited')}
+    </time>
+  );
+  return (
+    <div className={styles.text}>
+      {item.isDeleted ? (
+        <p className={styles.gone} data-text>
+          {t('message.deleted')}
+        </p>
+      ) : edit !== undefined ? (
+        <EditField item={item} edit={edit} />
+      ) : (
+        <MessageText text={item.text} mark={mark} />
+      )}
+    </div>
+  );
 }
 
-function Progress({ item, slug }: { readonly item: PendingItem; readonly slug: string }) {
-  const { t } = useTranslation();
-  const { client } = usePage();
-  const isFailed = item.state === 'failed';
-  const state = t(`message.${item.state}`);
+/** Reactions, and what becomes of one's own changes. */
+function Below({ item, tabIndex }: { readonly item: MessageItem; readonly tabIndex: 0 | -1 }) {
+  if (item.reactions.length === 0 && item.changes.length === 0) return null;
   return (
-    <>
-      <span className={styles.progress} title={state}>
-        <Icon name={isFailed ? 'failed' : 'clock'} size={16} />
-        {!isFailed && <span className="visually-hidden">{state}</span>}
-      </span>
-      {(isFailed || item.error !== undefined) && (
-        <div className={styles.fate} data-failed={isFailed}>
-          {isFailed && <strong className={styles.fateTitle}>{state}</strong>}
-          {item.error !== undefined && <span>{refusalText(t, item.error)}</span>}
-          {isFailed && (
-            <span className={`${styles.fateActions} ${controls.flush}`}>
-              <button
-                type="button"
-                className={controls.inline}
-                onClick={() => client.retry(slug, item.draftId)}
-              >
-                {t('message.retry')}
-              </button>
-              <button
-                type="button"
-                className={controls.inline}
-                onClick={() => client.discard(slug, item.draftId)}
-              >
-                {t('message.discard')}
-              </button>
-            </span>
-          )}
-        </div>
-      )}
-    </>
+    <div className={styles.below}>
+      <Reactions item={item} tabIndex={tabIndex} />
+      <MessageChanges item={item} />
+    </div>
+  );
+}
+
+/** The number opens the receipt. */
+function NumberButton({ seq }: { readonly seq: number }) {
+  const { t } = useTranslation();
+  const openReceipt = useReceiptOpener();
+  const label = t('message.receipt', { seq });
+  return (
+    <button
+      type="button"
+      className={styles.seq}
+      tabIndex={-1}
+      title={label}
+      aria-label={label}
+      onClick={() => openReceipt(seq)}
+    >
+      #{seq}
+    </button>
   );
 }

@@ -1,19 +1,20 @@
 // The room's name, the state of the connection, who is here, and the menu. Its lower edge is a wire that shows the state too.
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import { Menu } from '@base-ui/react/menu';
 import type { ChatSnapshot, RoomSnapshot } from '@wireroom/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { RoomAbout } from '../about/RoomAbout.tsx';
 import controls from '../app/controls.module.css';
 import { MenuFrame } from '../app/MenuFrame.tsx';
-import menu from '../app/menu.module.css';
 import { usePage } from '../app/page.ts';
-import { SettingsItems } from '../app/SettingsItems.tsx';
+import { DownloadPlace } from '../download/DownloadPlace.tsx';
 import { Icon } from '../icons/Icon.tsx';
 import { ConnectionState } from './ConnectionState.tsx';
 import { LeaveDialog } from './LeaveDialog.tsx';
 import { PeopleButton } from './People.tsx';
 import styles from './RoomHeader.module.css';
+import { RoomMenuItems } from './RoomMenuItems.tsx';
+import { unsentCount } from './unsent-count.ts';
 
 interface Props {
   readonly snapshot: ChatSnapshot;
@@ -27,7 +28,8 @@ export function RoomHeader({ snapshot, room, title, onWire }: Props) {
   const { t } = useTranslation();
   const { client } = usePage();
   const [isAsking, setAsking] = useState(false);
-  const unsent = room.items.filter((item) => item.kind === 'pending').length;
+  const [isAbout, setAbout] = useState(false);
+  const unsent = unsentCount(room);
   const leave = (): void => {
     if (unsent > 0) setAsking(true);
     else void client.exit();
@@ -39,7 +41,7 @@ export function RoomHeader({ snapshot, room, title, onWire }: Props) {
         <span className={styles.mark}>
           <Icon name="mark" size={24} />
         </span>
-        <h1 className={styles.title}>{title}</h1>
+        <RoomAbout {...{ room, title, isOpen: isAbout, onOpenChange: setAbout }} />
         <ConnectionState connection={snapshot.connection} isCatchingUp={room.status === 'catching-up'} />
         <button
           type="button"
@@ -51,33 +53,9 @@ export function RoomHeader({ snapshot, room, title, onWire }: Props) {
           <Icon name="wire" />
         </button>
         <PeopleButton room={room} you={snapshot.you} />
+        <DownloadPlace room={room} title={title} />
         <MenuFrame label={t('menu.open')} icon="menu">
-          <Menu.LinkItem
-            className={menu.item}
-            closeOnClick
-            href={room.historyUrl}
-            download={`wireroom-${room.slug}.ndjson`}
-          >
-            <span className={menu.mark}>
-              <Icon name="download" size={18} />
-            </span>
-            {t('menu.history')}
-          </Menu.LinkItem>
-          <Menu.LinkItem className={menu.item} closeOnClick href="#learn">
-            <span className={menu.mark}>
-              <Icon name="learn" size={18} />
-            </span>
-            {t('learn.open')}
-          </Menu.LinkItem>
-          <Menu.Separator className={menu.separator} />
-          <SettingsItems />
-          <Menu.Separator className={menu.separator} />
-          <Menu.Item className={menu.item} onClick={leave}>
-            <span className={menu.mark}>
-              <Icon name="leave" size={18} />
-            </span>
-            {t('menu.leave')}
-          </Menu.Item>
+          <RoomMenuItems onAbout={() => setAbout(true)} onLeave={leave} />
         </MenuFrame>
       </div>
       <div className={styles.wire} data-state={state} aria-hidden="true" />

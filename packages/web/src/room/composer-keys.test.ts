@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type KeyPress, sends } from './composer-keys.ts';
+import { editsLast, type KeyPress, sends } from './composer-keys.ts';
 
 const enter: KeyPress = {
   key: 'Enter',
@@ -28,5 +28,22 @@ describe('sends', () => {
     expect(sends({ ...enter, isComposing: true, keyCode: 229 })).toBe(false);
     expect(sends({ ...enter, isComposing: true })).toBe(false);
     expect(sends({ ...enter, isComposing: false, keyCode: 229 })).toBe(false);
+  });
+});
+
+describe('editsLast', () => {
+  const up: KeyPress = { ...enter, key: 'ArrowUp', keyCode: 38 };
+
+  it('takes the arrow up in an empty field only', () => {
+    expect(editsLast(up, '')).toBe(true);
+    expect(editsLast(up, ' ')).toBe(false);
+    expect(editsLast({ ...up, key: 'ArrowDown', keyCode: 40 }, '')).toBe(false);
+  });
+
+  it('leaves it to the input method, and to whoever holds another key', () => {
+    expect(editsLast({ ...up, isComposing: true }, '')).toBe(false);
+    expect(editsLast({ ...up, keyCode: 229 }, '')).toBe(false);
+    for (const key of ['shiftKey', 'altKey', 'ctrlKey', 'metaKey'])
+      expect(editsLast({ ...up, [key]: true }, '')).toBe(false);
   });
 });

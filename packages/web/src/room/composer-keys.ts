@@ -1,4 +1,6 @@
-// Which key press sends. Pure, since it has to be right for every input method and cannot be tried with all of them.
+// Which key press sends, and which one goes back to what was sent. Pure, since it has to be right for every input method and
+// cannot be tried with all of them.
+import type { KeyboardEvent } from 'react';
 
 export interface KeyPress {
   readonly key: string;
@@ -12,9 +14,24 @@ export interface KeyPress {
   readonly keyCode: number;
 }
 
+export const pressOf = ({ nativeEvent }: KeyboardEvent): KeyPress => {
+  const { key, shiftKey, altKey, ctrlKey, metaKey, isComposing, keyCode } = nativeEvent;
+  return { key, shiftKey, altKey, ctrlKey, metaKey, isComposing, keyCode };
+};
+
 const TAKEN_BY_INPUT_METHOD = 229;
+
+export const isTakenByInputMethod = ({ isComposing, keyCode }: KeyPress): boolean =>
+  isComposing || keyCode === TAKEN_BY_INPUT_METHOD;
 
 export function sends(press: KeyPress): boolean {
   if (press.key !== 'Enter' || press.shiftKey || press.altKey) return false;
-  return !press.isComposing && press.keyCode !== TAKEN_BY_INPUT_METHOD;
+  return !isTakenByInputMethod(press);
+}
+
+/** The arrow up in a field without text goes to the last message of one's own. */
+export function editsLast(press: KeyPress, text: string): boolean {
+  const { key, shiftKey, altKey, ctrlKey, metaKey } = press;
+  const isBare = !shiftKey && !altKey && !ctrlKey && !metaKey;
+  return key === 'ArrowUp' && isBare && text === '' && !isTakenByInputMethod(press);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeAuthor, makeMessage, makeNotice, makePending } from '../fixture/timeline-items.ts';
+import { makeAuthor, makeGap, makeMessage, makeNotice, makePending } from '../fixture/timeline-items.ts';
 import { GROUP_GAP_MS, layoutOf } from './message-layout.ts';
 
 const start = new Date(2026, 10, 23, 14, 0);
@@ -40,5 +40,13 @@ describe('layoutOf', () => {
     expect(layoutOf(waiting, makePending('later on'), undefined).isHead).toBe(false);
     expect(layoutOf(ada, waiting, undefined).isHead).toBe(true);
     expect(layoutOf(undefined, waiting, undefined)).toMatchObject({ isHead: true, opensDay: false });
+  });
+
+  it('begins anew after a gap: nobody knows what was said before, nor on which day', () => {
+    const gap = makeGap(2, 40);
+    const later = makeMessage(41, { at: after(1) });
+    expect(layoutOf(ada, gap, later)).toEqual({ isHead: false, isTail: true, opensDay: false });
+    expect(layoutOf(gap, later, undefined)).toMatchObject({ isHead: true, opensDay: true });
+    expect(layoutOf(undefined, ada, gap).isTail).toBe(true);
   });
 });

@@ -1,12 +1,12 @@
 // How a timeline item stands among its neighbours: whether it opens a group (name and time shown), opens a day, ends a
 // group. Pure: from the item and its two neighbours, so that a row can be drawn without knowing the whole list.
-import type { TimelineItem } from '@wireroom/client';
+import { isEntryItem, type MessageItem, type PendingItem, type TimelineItem } from '@wireroom/client';
 
 /** Messages of one author within this time of the one before stand together. */
 export const GROUP_GAP_MS = 5 * 60_000;
 
 export interface Layout {
-  /** Shows who speaks. Never for notices: they name their person themselves. */
+  /** Shows who speaks. Never for notices, which name their person themselves, nor for gaps. */
   readonly isHead: boolean;
   /** The next item does not belong to this group. */
   readonly isTail: boolean;
@@ -20,7 +20,7 @@ export function layoutOf(
   next: TimelineItem | undefined,
 ): Layout {
   return {
-    isHead: item.kind !== 'notice' && !joinsOnto(previous, item),
+    isHead: isSpoken(item) && !joinsOnto(previous, item),
     isTail: next === undefined || !joinsOnto(item, next),
     opensDay: opensDay(previous, item),
   };
@@ -28,7 +28,7 @@ export function layoutOf(
 
 /** Does `item` continue the group of the one before it? */
 function joinsOnto(previous: TimelineItem | undefined, item: TimelineItem): boolean {
-  if (previous === undefined || previous.kind === 'notice' || item.kind === 'notice') return false;
+  if (previous === undefined || !isSpoken(previous) || !isSpoken(item)) return false;
   if (opensDay(previous, item)) return false;
   const isMine = isOurs(item);
   if (isMine !== isOurs(previous)) return false;
@@ -40,12 +40,15 @@ function joinsOnto(previous: TimelineItem | undefined, item: TimelineItem): bool
   return Date.parse(item.at) - Date.parse(previous.at) <= GROUP_GAP_MS;
 }
 
-const isOurs = (item: TimelineItem): boolean =>
-  item.kind === 'pending' || (item.kind === 'message' && item.isMine);
+const isSpoken = (item: TimelineItem): item is MessageItem | PendingItem =>
+  item.kind === 'message' || item.kind === 'pending';
+
+const isOurs = (item: MessageItem | PendingItem): boolean => item.kind === 'pending' || item.isMine;
 
 function opensDay(previous: TimelineItem | undefined, item: TimelineItem): boolean {
-  if (item.kind === 'pending') return false;
-  if (previous === undefined) return true;
+  if (!isEntryItem(item)) return false;
+  // After a gap nobody knows which day it was before.
+  if (previous === undefined || previous.kind === 'gap') return true;
   return previous.kind !== 'pending' && !isSameDay(new Date(previous.at), new Date(item.at));
 }
 

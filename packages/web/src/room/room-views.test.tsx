@@ -3,9 +3,22 @@
 import type { RoomSnapshot, TimelineItem } from '@wireroom/client';
 import { memoryStorage } from '@wireroom/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RoomChanges } from '../about/RoomChanges.tsx';
+import type { Page } from '../app/page.ts';
 import { renderView, textOf } from '../fixture/render-view.tsx';
 import { SCENES } from '../fixture/scenes.ts';
-import { ADA, makeAuthor, makeMessage, makeNotice, makePending } from '../fixture/timeline-items.ts';
+import { CHANGES } from '../fixture/talk.ts';
+import {
+  ADA,
+  makeAuthor,
+  makeChange,
+  makeGap,
+  makeMessage,
+  makeNotice,
+  makePending,
+  makeReaction,
+} from '../fixture/timeline-items.ts';
+import { en } from '../i18n/en.ts';
 import type { Language } from '../i18n/language.ts';
 import { zhCN } from '../i18n/zh-cn.ts';
 import { Composer } from './Composer.tsx';
@@ -14,6 +27,7 @@ import { ListEmpty, ListStart } from './ListEdges.tsx';
 import { PeopleList } from './People.tsx';
 import { RoomRow } from './RoomRow.tsx';
 import { createRows } from './rows.ts';
+import { unsentCount, waitingCount } from './unsent-count.ts';
 
 beforeAll(() => {
   vi.stubGlobal('navigator', { languages: ['en-GB'] });
@@ -22,10 +36,10 @@ afterAll(() => {
   vi.unstubAllGlobals();
 });
 
-function rowMarkup(item: TimelineItem, language: Language = 'en'): string {
+function rowMarkup(item: TimelineItem, language: Language = 'en', page: Partial<Page> = {}): string {
   const [row] = createRows()([item]);
   if (row === undefined) throw new Error('no row');
-  return renderView(<RoomRow row={row} slug="lobby" today={new Date()} isFirst={false} />, language);
+  return renderView(<RoomRow row={row} today={new Date()} isFirst={false} />, language, page);
 }
 
 const lobby = (given: Partial<RoomSnapshot>): RoomSnapshot => {
@@ -60,7 +74,7 @@ describe('RoomRow', () => {
 
   it('tells what waits from what failed, and offers what can be done about it', () => {
     const waiting = rowMarkup(makePending('soon', { error: { code: 'rate-limited', message: '' } }));
-    expect(waiting).toContain('data-kind="waiting"');
+    expect(waiting).toContain('data-kind="queued"');
     expect(textOf(waiting)).toContain('A little too fast. It will be sent in a moment.');
     expect(textOf(waiting)).not.toContain('Retry');
     const failed = rowMarkup(
@@ -71,31 +85,118 @@ describe('RoomRow', () => {
     expect(textOf(failed)).toContain(`未发送 ${zhCN['refusal.text-too-long']} 重试 放弃`);
   });
 
+  it('offers to take back what waits, and retries only what was refused', () => {
+    expect(textOf(rowMarkup(makePending('soon')))).toMatch(/Waiting to be sent Do not send$/);
+    const offline = rowMarkup(makePending('soon'), 'zh-CN', { client: SCENES.offline() });
+    expect(textOf(offline)).toMatch(/等待恢复连接 不发了$/);
+    const sending = textOf(rowMarkup(makePending('now', { state: 'sending' })));
+    expect(sending).not.toContain('Do not send');
+    expect(sending).toContain('Sending…');
+  });
+
+  it('says that a message was edited, and when', () => {
+    const markup = rowMarkup(makeMessage(1, { editedAt: '2026-11-23T12:05:00.000Z' }));
+    expect(textOf(markup)).toContain('message 1 edited');
+    expect(markup).toContain('title="Edited Monday, 23 November 2026 at 12:05:00"');
+    expect(markup).toContain('>message 1</span>');
+  });
+
+  it('leaves of a deleted message that it was there, and nothing to do with it but its receipt', () => {
+    const reactions = [makeReaction('👍', ['Ada'])];
+    const markup = rowMarkup(makeMessage(3, { isDeleted: true, text: '', isMine: true, reactions }), 'zh-CN');
+    expect(textOf(markup)).toMatch(/ 我 .* 这条消息已删除 #3$/);
+    expect(markup).toContain('data-deleted="true"');
+    expect(markup).not.toContain('👍');
+  });
+
+  it('counts reactions, and says who it was', () => {
+    const reactions = [
+      makeReaction('👍', ['Ada', '林溪', '路过的橘猫'], { isMine: true, count: 12 }),
+      makeReaction('🎉', ['Ada']),
+    ];
+    const markup = rowMarkup(makeMessage(3, { reactions }));
+    expect(textOf(markup)).toContain('👍 12 🎉 1');
+    expect(markup).toContain('aria-pressed="true" aria-label="👍 12. you, Ada, 林溪, and 9 others"');
+    expect(markup).toContain('aria-pressed="false" aria-label="🎉 1. Ada"');
+  });
+
+  it('tells what became of one’s own changes, and keeps the text of an edit that was refused', () => {
+    const edit = { type: 'edit', target: 3, text: 'what was typed' } as const;
+    const waiting = textOf(rowMarkup(makeMessage(3, { isMine: true, changes: [makeChange(edit)] })));
+    expect(waiting).toMatch(/Your edit waits to be sent\. Do not send$/);
+    const error = { code: 'not-yours', message: '' };
+    const failed = makeChange(edit, { state: 'failed', error });
+    expect(textOf(rowMarkup(makeMessage(3, { isMine: true, changes: [failed] })))).toMatch(
+      /Your edit was not saved\. .* what was typed Retry Edit again Discard$/,
+    );
+    const sending = makeChange(edit, { state: 'sending' });
+    expect(textOf(rowMarkup(makeMessage(3, { changes: [sending] })))).toMatch(/ message 3 #3$/);
+  });
+
+  it('makes a row of what is not loaded, which says how much and offers to load it', () => {
+    expect(textOf(rowMarkup(makeGap(101, 12_445)))).toBe('Up to 12,345 messages not loaded #101–#12445 Load');
+    expect(textOf(rowMarkup(makeGap(7, 7), 'zh-CN'))).toContain('最多有 1 条消息未加载');
+    expect(textOf(rowMarkup(makeGap(7, 9, true)))).toContain('Loading…');
+  });
+
+  it('says who named the room, and what it is about now', () => {
+    expect(textOf(rowMarkup(makeNotice(8, 'rename', { text: '<b>Wires</b>' })))).toContain(
+      'Ada named the room “<b>Wires</b>”',
+    );
+    expect(textOf(rowMarkup(makeNotice(8, 'topic', { text: '接线' }), 'zh-CN'))).toContain(
+      'Ada把话题设为：接线',
+    );
+    expect(textOf(rowMarkup(makeNotice(8, 'topic', { text: '' })))).toContain('Ada removed the topic');
+  });
+
   it('folds up what is long, and unfolds it on request', () => {
     const long = Array.from({ length: 40 }, (_, at) => `line ${at}`).join('\n');
-    expect(rowMarkup(makeMessage(1, { text: long }))).toContain('aria-expanded="false"');
-    expect(rowMarkup(makeMessage(1))).not.toContain('aria-expanded');
+    expect(textOf(rowMarkup(makeMessage(1, { text: long })))).toContain('Show all');
+    expect(textOf(rowMarkup(makeMessage(1)))).not.toContain('Show all');
   });
 });
 
 describe('ConnectionNote', () => {
   it('is silent while connected', () => {
-    expect(renderView(<ConnectionNote connection={{ state: 'open' }} isStorageWorking />)).toBe('');
+    expect(renderView(<ConnectionNote connection={{ state: 'open' }} isStorageWorking waiting={0} />)).toBe(
+      '',
+    );
   });
 
   it('says when it tries again and that nothing is lost, or that it would be', () => {
-    const waiting = { state: 'waiting', retryAt: Date.now() + 1_900 } as const;
-    const kept = textOf(renderView(<ConnectionNote connection={waiting} isStorageWorking />));
+    const waiting = { state: 'waiting', retryAt: Date.now() + 1_900, reason: '' } as const;
+    const kept = textOf(renderView(<ConnectionNote connection={waiting} isStorageWorking waiting={0} />));
     expect(kept).toContain('Trying again in 2 seconds');
     expect(kept).toContain('What you write is kept');
-    const unkept = renderView(<ConnectionNote connection={waiting} isStorageWorking={false} />, 'zh-CN');
+    const unkept = renderView(
+      <ConnectionNote connection={waiting} isStorageWorking={false} waiting={0} />,
+      'zh-CN',
+    );
     expect(textOf(unkept)).toContain('2 秒后重试');
     expect(textOf(unkept)).toContain(zhCN['connection.unkept']);
   });
 
+  it('counts what waits, and says that it is kept only where it is', () => {
+    const waiting = { state: 'waiting', retryAt: Date.now() + 1_900, reason: '' } as const;
+    const note = (isStorageWorking: boolean): string =>
+      textOf(
+        renderView(<ConnectionNote connection={waiting} isStorageWorking={isStorageWorking} waiting={3} />),
+      );
+    expect(note(true)).toContain('3 messages are kept on this device and will be sent');
+    expect(note(false)).toContain('3 messages wait in this page only');
+    expect(note(false)).not.toContain('kept');
+  });
+
+  it('tells a restart from a lost connection', () => {
+    const restart = { state: 'waiting', retryAt: Date.now() + 4_900, reason: '', isRestart: true } as const;
+    expect(
+      textOf(renderView(<ConnectionNote connection={restart} isStorageWorking waiting={0} />)),
+    ).toContain('The server restarts. Back in 5 seconds');
+  });
+
   it('says why it stopped, and leaves the next step to the reader', () => {
     const stopped = { state: 'stopped', reason: 'A message is at most 65536 bytes.' } as const;
-    const text = textOf(renderView(<ConnectionNote connection={stopped} isStorageWorking />));
+    const text = textOf(renderView(<ConnectionNote connection={stopped} isStorageWorking waiting={0} />));
     expect(text).toContain('A message is at most 65536 bytes.');
     expect(text).toContain('Reconnect now');
   });
@@ -136,7 +237,9 @@ describe('Composer', () => {
   const withDraft = (text: string): string => {
     const tabStorage = memoryStorage();
     tabStorage.set('wireroom.typed.lobby', text);
-    return renderView(<Composer slug="lobby" onPost={() => {}} />, 'en', { tabStorage });
+    return renderView(<Composer slug="lobby" onPost={() => {}} onEditLast={() => false} />, 'en', {
+      tabStorage,
+    });
   };
 
   it('brings back what this tab had not sent', () => {
@@ -149,5 +252,32 @@ describe('Composer', () => {
     const over = withDraft('字'.repeat(5_462));
     expect(textOf(over)).toContain('2 bytes too many');
     expect(over).toContain('aria-invalid="true"');
+  });
+});
+
+describe('RoomChanges', () => {
+  it('says kindly that nobody may rename this room, and nothing while a change is on its way', () => {
+    const rename = { type: 'rename', title: 'Wires' } as const;
+    const error = { code: 'room-fixed', message: '' };
+    const failed = lobby({ changes: [makeChange(rename, { state: 'failed', error })] });
+    expect(textOf(renderView(<RoomChanges room={failed} />))).toBe(
+      `The title was not changed. ${en['refusal.room-fixed']} Retry Discard`,
+    );
+    const sending = lobby({ changes: [makeChange(rename, { state: 'sending' })] });
+    expect(textOf(renderView(<RoomChanges room={sending} />))).toBe('');
+  });
+});
+
+describe('what waits', () => {
+  it('is counted: messages and changes, the refused only where they would be lost', () => {
+    const { items } = lobby({ items: CHANGES });
+    const pending = makePending('soon');
+    const failed = makePending('never', { state: 'failed' });
+    const room = lobby({
+      items: [...items, pending, failed],
+      changes: [makeChange({ type: 'topic', topic: '' })],
+    });
+    expect(waitingCount(room)).toBe(5);
+    expect(unsentCount(room)).toBe(8);
   });
 });

@@ -1,7 +1,8 @@
 // What is being written: kept in this tab's storage while it is typed, handed to the outbox when it is sent.
 import type { Refusal } from '@wireroom/client';
-import { ChatError } from '@wireroom/protocol';
+import { ChatError, checkText } from '@wireroom/protocol';
 import { useState } from 'react';
+import { useThisRoom } from '../actions/this-room.ts';
 import { usePage } from '../app/page.ts';
 
 export interface Draft {
@@ -14,7 +15,8 @@ export interface Draft {
 }
 
 export function useDraft(slug: string): Draft {
-  const { client, tabStorage } = usePage();
+  const { tabStorage } = usePage();
+  const { room } = useThisRoom();
   const key = `wireroom.typed.${slug}`;
   const [text, setText] = useState(() => tabStorage.get(key) ?? '');
   const [fault, setFault] = useState<Refusal>();
@@ -26,15 +28,28 @@ export function useDraft(slug: string): Draft {
   };
   const send = (): boolean => {
     if (text.trim() === '') return false;
-    try {
-      client.post(slug, text);
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      setFault({ code: error.code, message: error.message });
-      return false;
-    }
+    const problem = problemOf(text);
+    setFault(problem);
+    if (problem !== undefined) return false;
     change('');
+    room.post(text).catch((error: unknown) => {
+      // The outbox is full: nothing was taken. What else becomes of it shows in its row.
+      if (!(error instanceof ChatError) || error.code !== 'busy') return;
+      change(text);
+      setFault(error);
+    });
     return true;
   };
   return { text, fault, change, send };
+}
+
+/** Why this cannot be a message's text. */
+export function problemOf(text: string): Refusal | undefined {
+  try {
+    checkText(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ChatError) return { code: error.code, message: error.message };
+    throw error;
+  }
 }

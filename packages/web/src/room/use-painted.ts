@@ -1,6 +1,6 @@
 // Tells the inspector's tap when a new message's row was on the screen. Only while the reader follows the end: a row further down
 // is not painted.
-import type { ClientTap, TimelineItem } from '@wireroom/client';
+import { type ClientTap, isEntryItem, type TimelineItem } from '@wireroom/client';
 import { useEffect, useRef } from 'react';
 import { newestSeq } from '../browser/page-title.ts';
 
@@ -35,7 +35,7 @@ function seqsAfter(items: readonly TimelineItem[], seq: number): readonly number
   const found: number[] = [];
   for (let at = items.length - 1; at >= 0; at--) {
     const item = items[at];
-    if (item === undefined || item.kind === 'pending') continue;
+    if (item === undefined || !isEntryItem(item)) continue;
     if (item.seq <= seq) break;
     found.push(item.seq);
   }

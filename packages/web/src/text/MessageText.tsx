@@ -1,5 +1,5 @@
 // What somebody typed, as text: its lines and spaces kept, its web addresses clickable, nothing of it ever markup.
-import { memo, useMemo, useState } from 'react';
+import { memo, type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import controls from '../app/controls.module.css';
 import { parseLinks } from './link-parser.ts';
@@ -9,24 +9,33 @@ import styles from './MessageText.module.css';
 const LONG_CHARS = 2_000;
 const LONG_LINES = 24;
 
-export const MessageText = memo(function MessageText({ text }: { readonly text: string }) {
+interface Props {
+  readonly text: string;
+  /** What stands after its last word. */
+  readonly mark?: ReactNode;
+}
+
+export const MessageText = memo(function MessageText({ text, mark }: Props) {
   const { t } = useTranslation();
   const pieces = useMemo(() => parseLinks(text), [text]);
   const isLong = useMemo(() => text.length > LONG_CHARS || text.split('\n').length > LONG_LINES, [text]);
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <div className={styles.text} data-text dir="auto" data-clamped={isLong && !isOpen}>
-        {pieces.map((piece, at) =>
-          piece.kind === 'text' ? (
-            piece.text
-          ) : (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never move
-            <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-              {piece.text}
-            </a>
-          ),
-        )}
+      <div className={styles.text} dir="auto" data-clamped={isLong && !isOpen}>
+        <span data-text>
+          {pieces.map((piece, at) =>
+            piece.kind === 'text' ? (
+              piece.text
+            ) : (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never move
+              <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+                {piece.text}
+              </a>
+            ),
+          )}
+        </span>
+        {mark}
       </div>
       {isLong && (
         <button

@@ -22,6 +22,8 @@ const PAIRS: readonly (readonly [string, string, number])[] = [
   ]),
   ['ink', 'sunken', 7],
   ['ink-soft', 'sunken', 4.5],
+  ['danger', 'sunken', 4.5],
+  ['copper', 'sunken', 4.5],
   ['ink', 'copper-wash', 7],
   ['copper', 'copper-wash', 4.5],
   ['ink', 'danger-wash', 7],

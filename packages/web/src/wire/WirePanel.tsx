@@ -65,8 +65,10 @@ function messageAt(place: Props['place'], room: RoomSnapshot | undefined): Recei
   if (place.kind !== 'message') return undefined;
   const { seq } = place;
   const item = room?.items.find((found) => found.kind === 'message' && found.seq === seq);
-  const isFound = item?.kind === 'message';
-  return { seq, roomId: room?.roomId, ...(isFound && { text: item.text, author: item.author.name }) };
+  if (item?.kind !== 'message') return { seq, roomId: room?.roomId };
+  const { text, author, isDeleted, editedAt } = item;
+  const fate = isDeleted ? 'deleted' : editedAt === undefined ? undefined : 'edited';
+  return { seq, roomId: room?.roomId, text, author: author.name, fate };
 }
 
 /** The focus goes into the inspector, and back to where it was when it closes. */

@@ -35,6 +35,7 @@ export {
   readUpgradeRequest,
   readUpgradeResponse,
   type UpgradeOffer,
+  writeRefusal,
   writeUpgradeRequest,
 } from './handshake.ts';
 export { HeaderMap, type RawHeader } from './header-map.ts';

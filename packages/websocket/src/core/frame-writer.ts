@@ -38,6 +38,23 @@ export function encodeMessage(
   return encodeFrameBytes({ firstByte: FIN | opcode, payload, maskKey });
 }
 
+/** Whole frames one behind the other, not masked, in one new buffer. */
+export function encodeMessages(
+  messages: readonly (string | Uint8Array)[],
+  opcodeFor: (data: string | Uint8Array) => number,
+): Buffer {
+  const payloads = messages.map((data) => (typeof data === 'string' ? Buffer.from(data) : data));
+  let length = 0;
+  for (const payload of payloads) length += headerLength(payload.length, undefined) + payload.length;
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const [index, payload] of payloads.entries()) {
+    const firstByte = FIN | opcodeFor(messages[index] ?? '');
+    at = writeFrame(bytes, at, { firstByte, payload, maskKey: undefined });
+  }
+  return bytes;
+}
+
 /** The header alone, for a payload that is too large to be copied beside it. */
 export function encodeHeader(firstByte: number, payloadLength: number): Buffer {
   const header = Buffer.alloc(headerLength(payloadLength, undefined));

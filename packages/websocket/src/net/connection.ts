@@ -7,7 +7,7 @@ import type { WireError } from '../core/wire-error.ts';
 import { ConnectionCore } from './connection-core.ts';
 import type { ConnectionHandlers, ConnectionParts, SendOptions } from './connection-parts.ts';
 import type { Flushed, MessagePart, Sendable } from './frame-outlet.ts';
-import { PreparedMessage } from './prepared-message.ts';
+import { PreparedMessage, type PreparedRun } from './prepared-message.ts';
 import type { Seating } from './roster.ts';
 
 export type {
@@ -102,6 +102,12 @@ export class Connection {
     const core = this.#core;
     if (core.phase !== 'open') return false;
     return core.sent(core.outlet.preparedMessage(message, options?.compress !== false));
+  }
+
+  /** Sends messages that `prepareRun` put together, in their order: all of them or, as `send` does, none. Returns as `send`. */
+  sendRun(run: PreparedRun): boolean {
+    const core = this.#core;
+    return core.phase === 'open' && core.sent(core.outlet.preparedRun(run));
   }
 
   /**

@@ -1,6 +1,6 @@
-// The prepared frames that wait for one connection in one turn, as a chain that all connections with the same frames share:
+// The prepared frames that wait for one connection, as a chain that all connections with the same frames share:
 // after a broadcast of three messages a thousand receivers stand at the same link. So sending a prepared frame is one
-// comparison, and the bytes of all three are put together once, not once per receiver. Chains end with the turn.
+// comparison, and the bytes of all three are put together once, not once per receiver. A chain lives while somebody waits.
 import { turn } from './turn.ts';
 
 /** A finished frame that many connections are sent. */

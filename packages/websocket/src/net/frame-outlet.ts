@@ -20,7 +20,7 @@ import { SLAB_BYTES, type WebSocketLimits } from '../limits.ts';
 import type { ConnectionDeflate } from './deflate.ts';
 import type { SharedFrame } from './frame-batch.ts';
 import { nextMaskKey } from './mask-keys.ts';
-import type { PreparedMessage } from './prepared-message.ts';
+import type { PreparedMessage, PreparedRun } from './prepared-message.ts';
 import { repeats } from './repeats.ts';
 import type { SocketPump } from './socket-pump.ts';
 import { type ConnectionTap, tapEncoded, tapOutgoing } from './tap.ts';
@@ -73,6 +73,8 @@ export class FrameOutlet {
   #needsDrain = false;
   #isInsideMessage = false;
   #isInsideCompressed = false;
+  /** Of messages that are taken together or not at all, and are being taken. */
+  #isInsideRun = false;
   #waiters: FlushWaiter[] | undefined;
 
   constructor({ role, pump, limits, tap, deflate }: OutletParts) {
@@ -135,6 +137,28 @@ export class FrameOutlet {
     const deflate = isCompressible ? this.#deflate : undefined;
     if (deflate === undefined || message.length < deflate.thresholdBytes) return this.#preparedPlain(message);
     return this.#preparedCompressed(message, deflate);
+  }
+
+  /** Queues messages that others are sent as well: as one piece, unless each must be looked at. */
+  preparedRun(run: PreparedRun): boolean {
+    this.#assertBetweenMessages();
+    const { frames } = run;
+    if (!this.#hasSpaceFor(frames.bytes.length)) return false;
+    if (this.#mustMask || this.#tap !== undefined || this.#deflate !== undefined)
+      return this.#preparedApart(run.messages);
+    this.#givenBytes += frames.bytes.length;
+    this.#pump.writeShared(frames);
+    return true;
+  }
+
+  /** There is room for all of them: what masks add does not count, and no form of a message is larger than the plain one. */
+  #preparedApart(messages: readonly PreparedMessage[]): boolean {
+    this.#isInsideRun = true;
+    try {
+      return messages.every((message) => this.preparedMessage(message, true));
+    } finally {
+      this.#isInsideRun = false;
+    }
   }
 
   #preparedCompressed(message: PreparedMessage, deflate: ConnectionDeflate): boolean {
@@ -305,6 +329,7 @@ export class FrameOutlet {
   }
 
   #hasSpaceFor(size: number): boolean {
+    if (this.#isInsideRun) return true;
     const waiting = this.#pump.bufferedBytes;
     return waiting === 0 || waiting + size <= this.#limits.bufferedBytesMax;
   }

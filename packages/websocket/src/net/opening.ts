@@ -19,6 +19,7 @@ import { HeadCollector, parseRequestHead, type RequestHead } from '../core/http-
 import { WireError } from '../core/wire-error.ts';
 import type { WebSocketLimits } from '../limits.ts';
 import type { DeflateNegotiation, DeflateSettings } from './deflate.ts';
+import { handshakeTurns } from './handshake-turns.ts';
 import { type PumpOwner, SocketPump } from './socket-pump.ts';
 import { bothTaps, type ConnectionTap, type SocketInfo } from './tap.ts';
 import {
@@ -200,14 +201,22 @@ export class Opening implements PumpOwner, Watched {
     const offer = readUpgradeRequest(head);
     const request = toUpgradeRequest(head, offer, { info: this.#info, carrier: this.#carrier });
     this.#phase = 'deciding';
-    const decision = this.#decide(request);
+    const asked = { request, offer, head, rawHead };
+    const hasRun = handshakeTurns.take(() => this.#orRefuse(() => this.#ask(asked)));
+    if (!hasRun) this.#pump.pause();
+  }
+
+  #ask(asked: Asked): void {
+    // It may have ended while it waited for its turn.
+    if (this.#phase !== 'deciding') return;
+    const decision = this.#decide(asked.request);
     if (!(decision instanceof Promise)) {
-      this.#follow(decision, { request, offer, head, rawHead });
+      this.#follow(decision, asked);
       return;
     }
     this.#pump.pause();
     decision.then(
-      (decided) => this.#orRefuse(() => this.#follow(decided, { request, offer, head, rawHead })),
+      (decided) => this.#orRefuse(() => this.#follow(decided, asked)),
       (cause: unknown) => this.refuse(new WireError('decision-failed', undefined, { cause })),
     );
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { OPCODE } from '../core/opcode.ts';
 import { WireError } from '../core/wire-error.ts';
@@ -5,7 +6,7 @@ import { atEnd, eventually, listen } from '../testing/loopback.ts';
 import { maskedFrame, RawPeer, text } from '../testing/raw-peer.ts';
 import { connect } from './client.ts';
 import type { Connection } from './connection.ts';
-import { prepare } from './prepared-message.ts';
+import { prepare, prepareRun } from './prepared-message.ts';
 import type { Tap } from './tap.ts';
 
 /** A server's connection and a peer that does not read until it is told to. */
@@ -197,14 +198,94 @@ describe('prepared messages', () => {
     const peers = await Promise.all(Array.from({ length: 10 }, () => RawPeer.upgrade(port)));
     await eventually(() => connections.length === 10);
     const bytes = Buffer.from([1, 2, 3]);
-    const prepared = [prepare('tö all'), prepare(bytes)];
+    const text = Buffer.from('as bytes, but a text');
+    const prepared = [prepare('tö all'), prepare(bytes), prepare(text, 'text')];
     bytes.fill(0);
+    text.fill(0);
     for (const connection of server.connections) for (const one of prepared) connection.send(one);
     for (const peer of peers) {
-      await peer.until(({ received }) => received.length === 14);
-      expect(peer.frames()).toEqual(['1:tö all', '2:\u0001\u0002\u0003']);
+      await peer.until(({ received }) => received.length === 36);
+      expect(peer.frames()).toEqual(['1:tö all', '2:\u0001\u0002\u0003', '1:as bytes, but a text']);
       peer.socket.destroy();
     }
+  });
+
+  it('[W40.1] leave together as a run, and count as what they are against the maximum', async () => {
+    const { ours, peer } = await withDeafPeer({ bufferedBytesMax: 1_000_000 });
+    const run = prepareRun(['one', Buffer.from([1]), 'three']);
+    expect(ours.sendRun(run)).toBe(true);
+    ours.send('between');
+    ours.sendRun(run);
+    peer.socket.resume();
+    await peer.until(({ received }) => received.length === 2 * 15 + 9);
+    expect(peer.frames()).toEqual([
+      '1:one',
+      '2:\u0001',
+      '1:three',
+      '1:between',
+      '1:one',
+      '2:\u0001',
+      '1:three',
+    ]);
+    peer.socket.pause();
+    const large = prepareRun([BLOCK, BLOCK]);
+    while (ours.state === 'open') {
+      ours.sendRun(large);
+      await new Promise(setImmediate);
+    }
+    expect(ours.sendRun(run)).toBe(false);
+  });
+
+  it.each([
+    { how: 'looked at', tap: { open: () => ({ frame: () => undefined }) }, perMessageDeflate: false },
+    { how: 'compressed', tap: {}, perMessageDeflate: true },
+  ])('[W40.1] are taken all or none where each is $how', async ({ tap, perMessageDeflate }) => {
+    const bufferedBytesMax = 100_000;
+    const loopback = await listen({
+      tap,
+      perMessageDeflate,
+      limits: { bufferedBytesMax, closeTimeoutMs: 40 },
+    });
+    const offer = perMessageDeflate ? ['Sec-WebSocket-Extensions: permessage-deflate'] : [];
+    const peer = await RawPeer.upgrade(loopback.port, offer);
+    atEnd(() => void peer.socket.destroy());
+    const ours = await loopback.connection();
+    const noise = randomBytes(60_000);
+    ours.send(noise);
+    ours.sendRun(prepareRun(['before', noise, 'after']));
+    expect(ours.state).not.toBe('open');
+    await loopback.closed();
+    const received = await peer.untilEnd();
+    expect(received.length).toBeGreaterThan(noise.length);
+    // Both are too short to be compressed.
+    expect(['before', 'after'].filter((text) => received.includes(text))).toEqual([]);
+  });
+
+  it('[W40.1] are taken all where nothing waits, however large they are together', async () => {
+    const tap: Tap = { open: () => ({ frame: () => undefined }) };
+    const loopback = await listen({ tap, limits: { bufferedBytesMax: 1_000 } });
+    const peer = await RawPeer.upgrade(loopback.port);
+    atEnd(() => void peer.socket.destroy());
+    const ours = await loopback.connection();
+    ours.sendRun(prepareRun(['x'.repeat(900), 'y'.repeat(900)]));
+    expect(ours.state).toBe('open');
+    await peer.until(({ received }) => received.length === 2 * 904);
+  });
+
+  it('[W40.1] are seen one by one by a tap, and masked one by one by a client', async () => {
+    const seen: string[] = [];
+    const heard: string[] = [];
+    const loopback = await listen({}, () => ({ message: (message) => heard.push(message.text()) }));
+    const tap: Tap = {
+      open: () => ({ frame: (direction, { opcode }) => direction === 'out' && seen.push(String(opcode)) }),
+    };
+    const client = await connect(loopback.url, { tap });
+    client.sendRun(prepareRun(['one', 'two']));
+    await eventually(() => heard.length === 2);
+    client.close();
+    await loopback.closed();
+    expect(heard).toEqual(['one', 'two']);
+    expect(seen.slice(0, 2)).toEqual(['1', '1']);
   });
 
   it('[W40] [W41] are masked with a fresh key each time by a client', async () => {

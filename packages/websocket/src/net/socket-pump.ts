@@ -35,6 +35,7 @@ export class SocketPump implements WireOwner {
   #batch: FrameBatch | undefined;
   #waitingBytes = 0;
   #isQueued = false;
+  #isQueuedToShare = false;
   #isEnding = false;
   #mustTell = false;
   #isPaused = false;
@@ -123,7 +124,8 @@ export class SocketPump implements WireOwner {
     } else {
       this.#batch = this.#batch.with(frame);
     }
-    this.#added(frame.bytes.length);
+    if (this.#pieces === undefined) this.#addedShared(frame.bytes.length);
+    else this.#added(frame.bytes.length);
   }
 
   /** Gives what is waiting to the wire, in one write. */
@@ -141,6 +143,11 @@ export class SocketPump implements WireOwner {
 
   flushTurn(): void {
     this.#isQueued = false;
+    this.flush();
+  }
+
+  flushShared(): void {
+    this.#isQueuedToShare = false;
     this.flush();
   }
 
@@ -197,6 +204,17 @@ export class SocketPump implements WireOwner {
     } else if (!this.#isQueued) {
       this.#isQueued = true;
       turn.add(this);
+    }
+  }
+
+  /** Nothing else waits: it may leave a few turns later. */
+  #addedShared(bytes: number): void {
+    this.#waitingBytes += bytes;
+    if (this.#waitingBytes > TURN_BYTES_MAX) {
+      this.flush();
+    } else if (!this.#isQueuedToShare && !this.#isQueued) {
+      this.#isQueuedToShare = true;
+      turn.addShared(this);
     }
   }
 

@@ -28,10 +28,25 @@ export function Meaning({ message, onMessage }: Props) {
       {meaning?.language === 'wireroom' && (
         <p className={styles.chat}>
           <span className={styles.type}>{meaning.type}</span>
+          {meaning.entryType !== undefined && <span className={styles.type}>{meaning.entryType}</span>}
           <span>{say(`meaning.${meaning.role}`)}</span>
           {meaning.ref !== undefined && <span>{say('meaning.ref', { ref: meaning.ref })}</span>}
           {meaning.draftId !== undefined && <span>{say('meaning.draft', { draft: meaning.draftId })}</span>}
-          {meaning.seq !== undefined && <Seq seq={meaning.seq} say={say} onMessage={onMessage} />}
+          {meaning.seq !== undefined && (
+            <Seq
+              seq={meaning.seq}
+              say={say}
+              onMessage={meaning.target === undefined ? onMessage : undefined}
+            />
+          )}
+          {meaning.target !== undefined && <span>{say('meaning.target', { seq: meaning.target })}</span>}
+          {meaning.target !== undefined && onMessage !== undefined && (
+            <Seq seq={meaning.target} say={say} onMessage={onMessage} />
+          )}
+          {meaning.rooms !== undefined && <span>{say('meaning.rooms', { count: meaning.rooms })}</span>}
+          {meaning.reconnectAfterMs !== undefined && (
+            <span>{say('meaning.backIn', { ms: meaning.reconnectAfterMs })}</span>
+          )}
         </p>
       )}
       {meaning?.language === 'socketio' &&

@@ -4,8 +4,10 @@ import type { CaptureRecord, Decoded, Direction } from '@wireroom/capture';
 import { durationText } from '../durations.ts';
 import { problemText } from '../problem-text.ts';
 import { useSay } from '../words/words.ts';
+import { changesIn } from './changes-of.ts';
 import { PhaseBar } from './PhaseBar.tsx';
 import styles from './ReceiptView.module.css';
+import { Since, WhatItIs } from './Related.tsx';
 import { wayOf } from './receipt-steps.ts';
 import { StationRow } from './StationRow.tsx';
 
@@ -15,6 +17,8 @@ export interface ReceiptMessage {
   /** Absent: its row is not in the room's list any more. */
   readonly text?: string | undefined;
   readonly author?: string | undefined;
+  /** The text is not the one that went this way, or there is none any more. */
+  readonly fate?: 'edited' | 'deleted' | undefined;
 }
 
 interface Props {
@@ -37,6 +41,8 @@ export function ReceiptView({ message, records, refusal, decoded, onFrame }: Pro
         <p>{say('receipt.what')}</p>
       </div>
     );
+  const changes = changesIn(decoded.messages);
+  const itself = changes.find(({ seq }) => seq === message.seq);
   const way = records === undefined ? undefined : wayOf(records, message.seq, decoded);
   return (
     <div className={styles.view}>
@@ -44,11 +50,14 @@ export function ReceiptView({ message, records, refusal, decoded, onFrame }: Pro
         <p className={styles.number}>#{message.seq}</p>
         <div className={styles.said}>
           {message.author !== undefined && <p className={styles.author}>{message.author}</p>}
-          {message.text !== undefined && (
+          {message.text !== undefined && message.text !== '' && (
             <p className={styles.text} dir="auto">
               {message.text}
             </p>
           )}
+          {message.fate !== undefined && <p className={styles.since}>{say(`receipt.${message.fate}`)}</p>}
+          {itself !== undefined && <WhatItIs change={itself} />}
+          <Since changes={changes.filter(({ target }) => target === message.seq)} />
         </div>
       </header>
       {way === undefined && refusal === undefined && <p role="status">{say('receipt.waiting')}</p>}

@@ -132,7 +132,8 @@ function frameSteps(decoded: Decoded, seq: number, own: readonly CaptureRecord[]
       (message) =>
         message.direction === direction && message.meaning?.language === 'wireroom' && isIt(message.meaning),
     );
-  const post = meant('in', ({ type, draftId }) => type === 'post' && drafts.has(draftId));
+  // A post, an edit, a reaction …: whatever command brought the draft.
+  const post = meant('in', ({ draftId }) => drafts.has(draftId));
   const entry = meant('out', (meaning) => meaning.type === 'entry' && meaning.seq === seq);
   return [...frameStepsOf(decoded, post, ['read', 'frame']), ...frameStepsOf(decoded, entry, ['written'])];
 }

@@ -14,6 +14,21 @@ export const enReceipt = {
   'receipt.waiting': 'Asking the server…',
   'receipt.none':
     'Nothing is kept of this message. Receipts are there for the last minutes, and for what was said since this connection began to be recorded. Write a line and click on it.',
+  'receipt.edited': 'This is its text now. The one that went this way was edited since.',
+  'receipt.deleted': 'Its text was deleted since.',
+  'receipt.is.edit': 'No message of its own: it edits message',
+  'receipt.is.delete': 'No message of its own: it deletes message',
+  'receipt.is.react': 'No message of its own: it adds a reaction to message',
+  'receipt.is.unreact': 'No message of its own: it takes a reaction back from message',
+  'receipt.is.rename': 'No message: it gives the room another title.',
+  'receipt.is.topic': 'No message: it sets the topic of the room.',
+  'receipt.since': 'Changed since, each with a receipt of its own:',
+  'receipt.since.edit': 'edit',
+  'receipt.since.delete': 'deletion',
+  'receipt.since.react': 'reaction',
+  'receipt.since.unreact': 'reaction taken back',
+  'receipt.since.rename': 'title',
+  'receipt.since.topic': 'topic',
   'receipt.total': 'from the first station to the last',
   'receipt.toFrame': 'its frame',
   'receipt.about': 'about {{time}}, ± {{uncertainty}}',
@@ -29,7 +44,7 @@ export const enReceipt = {
 
   'step.composed': 'Written',
   'step.composed.about':
-    'You pressed Enter. The message is in the outbox, where a reload or a cut does not lose it.',
+    'You pressed Enter, or a button. What you wrote or changed is in the outbox, where a reload or a cut does not lose it.',
   'step.sent': 'Handed to the browser',
   'step.sent.about':
     'The page called send(). The browser wraps the text into a frame, masks it, and gives the bytes to TCP.',
@@ -50,7 +65,7 @@ export const enReceipt = {
     'The database thread has begun a transaction. Messages that come at the same time ride together.',
   'step.committed': 'Safe on disk',
   'step.committed.about':
-    'The commit is on the disk, and the message has its number. From here on the machine may lose its power: the message stays.',
+    'The commit is on the disk, and the entry has its number. From here on the machine may lose its power: the entry stays.',
   'step.stored': 'Known to the server',
   'step.stored.about': 'The thread that serves sockets has heard of the commit. It never waits for the disk.',
   'step.published': 'Announced',
@@ -58,7 +73,7 @@ export const enReceipt = {
     'A hint says that the log has grown. The hint may get lost: readers find out by themselves, too.',
   'step.delivered': 'Delivered',
   'step.delivered.about':
-    'A frame was queued for every reader. The author is one of them: one’s own message comes back like everybody’s.',
+    'A frame was queued for every reader. The author is one of them: what is one’s own comes back like everybody’s.',
   'step.acknowledged': 'Acknowledged to the author',
   'step.acknowledged.about':
     'The answer to the command: stored, with this number. It leaves after the commit, never before.',

@@ -1,0 +1,4 @@
+// One of four files that share two thousand worlds between them.
+import { describeWorlds } from './worlds.contract.ts';
+
+describeWorlds({ from: 1501, count: 500 });
