@@ -1,6 +1,7 @@
 // One connection of the diagnosis: the handshake as told, then frames and bytes as told. Keeps everything that comes and
 // refuses nothing; what it means is for the probes. Ends no connection by itself.
 
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { pathOf } from '../tester/opening.ts';
 import { RawLink, type Reach } from '../tester/raw-link.ts';
 import { encode, type Frame, masked } from '../wire/frame.ts';
@@ -23,7 +24,11 @@ export interface LinkPlan {
   readonly rewrite?: ((request: string) => string) | undefined;
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** So that the writes around it are read apart, also where a busy loop comes late to its timers: a server in this process has its turns to accept and to read. */
+async function gap(): Promise<void> {
+  await setTimeout(GAP_MS);
+  for (let turn = 0; turn < TURNS; turn += 1) await setImmediate();
+}
 
 export class ProbeLink {
   readonly key: string;
@@ -59,7 +64,7 @@ export class ProbeLink {
     if (cut !== 'halves') return this.#raw.write(this.request, cut);
     const middle = this.request.toLowerCase().indexOf('sec-websocket-key') + 24;
     await this.#raw.write(this.request.slice(0, middle));
-    await pause(GAP_MS);
+    await gap();
     await this.#raw.write(this.request.slice(middle));
   }
 
@@ -127,7 +132,7 @@ export class ProbeLink {
   /** Several writes that a server reads apart. */
   async sendApart(...pieces: readonly (Frame | Buffer)[]): Promise<void> {
     for (const [index, piece] of pieces.entries()) {
-      if (index > 0) await pause(GAP_MS);
+      if (index > 0) await gap();
       await this.send(piece);
     }
   }
@@ -154,6 +159,7 @@ export class ProbeLink {
 
 /** Between two writes that are to be read apart. */
 export const GAP_MS = 40;
+const TURNS = 4;
 
 /** The bytes of a frame under the usual key. */
 export const bytesOf = (frame: Frame): Buffer => encode({ maskKey: MASK_KEY, ...frame }, true);
