@@ -16,6 +16,8 @@
  * @property {readonly { name: string, status: string, assertionResults: readonly Assertion[] }[]} testResults
  *
  * @typedef {{ status: string, title: string, ancestorTitles: readonly string[] }} Assertion
+ *
+ * @typedef {{ report: Report, code: number }} Run its report, and vitest's exit code
  */
 
 /**
@@ -63,6 +65,60 @@ function noteSkipped(suites, file, { ancestorTitles, title }) {
   const before = suites.get(key)?.tests ?? 0;
   suites.set(key, { file, title: suiteTitle, tests: before + 1 });
 }
+
+/**
+ * The files in which something failed. None where vitest failed outside of any test: what that was, no second look tells.
+ * @param {Run} run
+ * @returns {readonly string[]}
+ */
+export function failedFiles({ report, code }) {
+  const { isFailedOutsideTests } = countReport(report, code, '');
+  if (isFailedOutsideTests) return [];
+  return report.testResults
+    .filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' || assertionResults.some((each) => verdictOf(each.status) === 'failed'),
+    )
+    .map(({ name }) => name);
+}
+
+/**
+ * What is so after the second look: of its files, what it saw.
+ * @param {Run} first
+ * @param {Run} second
+ * @returns {Run}
+ */
+export function withSecondLook(first, second) {
+  const again = new Set(second.report.testResults.map(({ name }) => name));
+  const others = first.report.testResults.filter(({ name }) => !again.has(name));
+  return { code: second.code, report: { testResults: [...others, ...second.report.testResults] } };
+}
+
+/**
+ * Failed first, passed alone.
+ * @param {Run} first
+ * @param {Run} second
+ * @param {string} root
+ * @returns {readonly string[]} file and title
+ */
+export function unsteadyTests(first, second, root) {
+  const passed = new Set(titlesOf(second, 'passed', root));
+  return titlesOf(first, 'failed', root).filter((title) => passed.has(title));
+}
+
+/**
+ * @param {Run} run
+ * @param {'passed' | 'failed'} verdict
+ * @param {string} root
+ */
+const titlesOf = ({ report }, verdict, root) =>
+  report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => verdictOf(status) === verdict)
+      .map(({ ancestorTitles, title }) =>
+        [relativeTo(root, name), ...ancestorTitles.filter((ancestor) => ancestor !== ''), title].join(' › '),
+      ),
+  );
 
 /**
  * @param {readonly Count[]} counts

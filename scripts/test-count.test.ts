@@ -1,6 +1,13 @@
 // The numbers of the last line of `npm test`: nothing that went wrong may be counted as well.
 import { expect, test } from 'vitest';
-import { addCounts, countReport, lastLine } from './test-count.mjs';
+import {
+  addCounts,
+  countReport,
+  failedFiles,
+  lastLine,
+  unsteadyTests,
+  withSecondLook,
+} from './test-count.mjs';
 
 const root = '/repo';
 const file = (statuses: readonly string[], status = 'passed') => ({
@@ -35,6 +42,41 @@ test('an error outside every test is one failure', () => {
 test('skipped suites are named once, with their number of tests', () => {
   const { skippedSuites } = countReport({ testResults: [file(['skipped', 'skipped', 'passed'])] }, 0, root);
   expect(skippedSuites).toEqual([{ file: 'a/b.test.ts', title: 'needs a driver', tests: 2 }]);
+});
+
+const run = (code: number, ...testResults: readonly ReturnType<typeof file>[]) => ({
+  code,
+  report: { testResults },
+});
+const named = (name: string, statuses: readonly string[], status?: string) => ({
+  ...file(statuses, status),
+  name,
+});
+
+test('a file in which something failed is looked at once more, alone; and that counts', () => {
+  const first = run(1, named('/repo/a', ['passed', 'failed'], 'failed'), named('/repo/b', ['passed']));
+  expect(failedFiles(first)).toEqual(['/repo/a']);
+  const second = run(0, named('/repo/a', ['passed', 'passed']));
+  const { report, code } = withSecondLook(first, second);
+  expect(countReport(report, code, root)).toMatchObject({ passed: 3, failed: 0 });
+  expect(unsteadyTests(first, second, root)).toEqual(['a › needs a driver › test 1']);
+});
+
+test('what fails alone as well has failed', () => {
+  const first = run(1, named('/repo/a', ['failed'], 'failed'));
+  const { report, code } = withSecondLook(first, first);
+  expect(countReport(report, code, root)).toMatchObject({ failed: 1 });
+  expect(unsteadyTests(first, first, root)).toEqual([]);
+});
+
+test('a file that left no report of its second look has failed still', () => {
+  const first = run(1, named('/repo/a', [], 'failed'), named('/repo/b', ['failed'], 'failed'));
+  const { report, code } = withSecondLook(first, run(0, named('/repo/b', ['passed'])));
+  expect(countReport(report, code, root)).toMatchObject({ passed: 1, failed: 1 });
+});
+
+test('an error outside every test is no matter of a second look', () => {
+  expect(failedFiles(run(1, named('/repo/a', ['passed'])))).toEqual([]);
 });
 
 test('the last line adds up the steps', () => {

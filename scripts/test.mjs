@@ -4,7 +4,7 @@
 import './preflight.mjs';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build } from './build.mjs';
 import { filesUnder, isBuildStale } from './build-stamp.mjs';
 import { run } from './child.mjs';
@@ -12,12 +12,21 @@ import { provideChromium } from './chromium.mjs';
 import { provideProgram } from './debian-program.mjs';
 import { ensureInstalled } from './install.mjs';
 import { root } from './root.mjs';
-import { addCounts, countReport, lastLine } from './test-count.mjs';
+import {
+  addCounts,
+  countReport,
+  failedFiles,
+  lastLine,
+  unsteadyTests,
+  withSecondLook,
+} from './test-count.mjs';
 
 /** @typedef {import('./test-count.mjs').Count} Count */
 
 const checkTimeoutMs = 5 * 60_000;
 const vitestTimeoutMs = 25 * 60_000;
+/** More files than this with failures are no matter of a machine that was busy for a moment. */
+const secondLookFilesMax = 4;
 
 /** Programs of Debian's that single files of tests start; each file leaves its tests out where its program is missing. */
 const programsOfTests = [
@@ -70,11 +79,37 @@ async function checkBuild() {
 }
 
 /**
+ * All tests; then those files of them once more, alone, in which something failed beside the others.
  * @param {string | undefined} chromium
  * @param {Readonly<Record<string, string>>} programs paths by variable
  * @returns {Promise<Count>}
  */
-async function runVitest(chromium, programs) {
+async function runTests(chromium, programs) {
+  /** @param {readonly string[]} args */
+  const vitest = (args) => runVitest(args, chromium, programs);
+  try {
+    const first = await vitest(filters);
+    const files = failedFiles(first);
+    if (files.length === 0 || files.length > secondLookFilesMax) return countVitest(first);
+    say(`SECOND LOOK: ${files.length} files, alone: ${files.map((file) => relative(root, file)).join(' ')}`);
+    const second = await vitest(['--maxWorkers=1', ...files]);
+    const last = withSecondLook(first, second);
+    for (const title of unsteadyTests(first, second, root))
+      say(`UNSTEADY: ${title}: failed beside other tests (its error stands above), passed alone`);
+    return countVitest(last);
+  } catch (error) {
+    say(`FAILED  vitest left no report, so its tests count as one failure: ${String(error)}`);
+    return failed;
+  }
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {string | undefined} chromium
+ * @param {Readonly<Record<string, string>>} programs
+ * @returns {Promise<import('./test-count.mjs').Run>} Rejects where vitest left no report.
+ */
+async function runVitest(args, chromium, programs) {
   const folder = mkdtempSync(join(tmpdir(), 'wireroom-test-'));
   const reportFile = join(folder, 'report.json');
   try {
@@ -84,7 +119,7 @@ async function runVitest(chromium, programs) {
         'node_modules/vitest/vitest.mjs',
         ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
         ...(chromium ? [] : ['--exclude=**/*.browser.test.*']),
-        ...filters,
+        ...args,
       ],
       {
         cwd: root,
@@ -103,21 +138,17 @@ async function runVitest(chromium, programs) {
         },
       },
     );
-    return countVitest(JSON.parse(readFileSync(reportFile, 'utf8')), code);
-  } catch (error) {
-    say(`FAILED  vitest left no report, so its tests count as one failure: ${String(error)}`);
-    return failed;
+    return { code, report: JSON.parse(readFileSync(reportFile, 'utf8')) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * @param {import('./test-count.mjs').Report} report
- * @param {number} code
+ * @param {import('./test-count.mjs').Run} run
  * @returns {Count}
  */
-function countVitest(report, code) {
+function countVitest({ report, code }) {
   const { skippedSuites, isFailedOutsideTests, ...count } = countReport(report, code, root);
   if (code === 124) say(`FAILED  vitest was ended after ${vitestTimeoutMs / 60_000} minutes`);
   else if (isFailedOutsideTests)
@@ -212,7 +243,7 @@ async function testAll() {
   ]);
   const browser = await prepareBrowser();
   const programs = await preparePrograms();
-  const tests = await runVitest(browser.path, programs.paths);
+  const tests = await runTests(browser.path, programs.paths);
   const sum = addCounts([...checks, browser.count, programs.count, tests]);
   if (checks.some((count) => count.failed > 0))
     say('A check before the tests failed: look above them for its lines.');

@@ -16,6 +16,8 @@ export class FakeBrowser {
   readonly indexedDb = new IDBFactory();
   readonly clock = new FakeClock();
   readonly locks = new FakeLocks();
+  /** What lies in its `localStorage`. */
+  readonly kept = new Map<string, string>();
   readonly hasLocks: boolean;
   readonly tabs: FakeTab[] = [];
 
@@ -70,6 +72,12 @@ export class FakeTab {
           this.#listeners.add(listener);
           return () => void this.#listeners.delete(listener);
         },
+      },
+      storage: {
+        get: (key) => browser.kept.get(key),
+        set: (key, value) => void browser.kept.set(key, value),
+        remove: (key) => void browser.kept.delete(key),
+        keys: () => [...browser.kept.keys()],
       },
       openChannel: (_name, heard) => {
         this.#heard = heard;

@@ -2,6 +2,7 @@
 // this tab keeps all that it knows in memory and leads for itself. What another tab sends as well, the log answers with its first
 // answer (rule L3), so nothing stands there twice.
 import { type AuthorId, ChatError, type DraftId } from '@wireroom/protocol';
+import type { LeftDrafts } from './left-drafts.ts';
 import { memoryOutbox } from './memory-outbox.ts';
 import type { Candidacy, NewDraft, OutboxNews, OutboxStore, StoredDraft } from './outbox-store.ts';
 
@@ -19,6 +20,7 @@ interface Standing {
 
 export class FallbackOutbox implements OutboxStore {
   readonly #store: FallibleOutbox;
+  readonly #left: LeftDrafts;
   #memory: OutboxStore | undefined;
   /** What was last seen in the store, or put there. By order. */
   #known = new Map<number, StoredDraft>();
@@ -26,8 +28,9 @@ export class FallbackOutbox implements OutboxStore {
   readonly #watchers = new Set<() => void>();
   #isClosed = false;
 
-  constructor(store: FallibleOutbox) {
+  constructor(store: FallibleOutbox, left: LeftDrafts) {
     this.#store = store;
+    this.#left = left;
     store.watch(() => this.#changed());
     store.onFailure(() => this.#fallBack());
   }
@@ -47,16 +50,17 @@ export class FallbackOutbox implements OutboxStore {
     );
   }
 
-  add(draft: NewDraft): Promise<StoredDraft> {
-    return this.#either(
-      async () => {
-        const placed = await this.#store.add(draft);
-        this.#known.set(placed.order, placed);
-        // It failed for another call meanwhile: this draft has to be where the others are.
-        return (await this.#memory?.add(draft)) ?? placed;
-      },
-      (memory) => memory.add(draft),
-    );
+  async add(draft: NewDraft): Promise<StoredDraft> {
+    this.#left.written(draft);
+    try {
+      return await this.#either(
+        () => this.#place(draft),
+        (memory) => memory.add(draft),
+      );
+    } catch (error) {
+      this.#left.settled(draft.draftId);
+      throw error;
+    }
   }
 
   change(draft: StoredDraft): Promise<boolean> {
@@ -74,6 +78,7 @@ export class FallbackOutbox implements OutboxStore {
   async remove(draftIds: readonly DraftId[]): Promise<void> {
     for (const { order, draftId } of [...this.#known.values()])
       if (draftIds.includes(draftId)) this.#known.delete(order);
+    this.#left.settled(...draftIds);
     // From both: what lies in the store, still, would be sent once more by the next tab.
     const isFailing = this.#memory !== undefined;
     const removed = this.#store.remove(draftIds).catch(() => this.#fallBack());
@@ -114,7 +119,16 @@ export class FallbackOutbox implements OutboxStore {
     this.#isClosed = true;
     for (const { candidacy } of this.#standing) candidacy.giveUp();
     this.#standing.clear();
+    this.#left.end();
     return this.#store.close();
+  }
+
+  async #place(draft: NewDraft): Promise<StoredDraft> {
+    const placed = await this.#store.add(draft);
+    this.#left.settled(draft.draftId);
+    this.#known.set(placed.order, placed);
+    // It failed for another call meanwhile: this draft has to be where the others are.
+    return (await this.#memory?.add(draft)) ?? placed;
   }
 
   get #current(): Pick<OutboxStore, 'lead'> {

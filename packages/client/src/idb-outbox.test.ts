@@ -202,37 +202,71 @@ describe('a browser that refuses', () => {
   });
 });
 
-describe('what an earlier version left', () => {
-  const old = [
-    { slug: 'lobby', draftId: 'draft-old1', text: 'one', state: 'waiting' },
-    {
-      slug: 'lobby',
-      draftId: 'draft-old2',
-      text: 'two',
-      state: 'failed',
-      error: { code: 'x', message: 'X.' },
-    },
-    { slug: 'lobby', draftId: 'no', text: 'three' },
-  ];
-  const keptOld = new Map<string, string>();
-  afterEach(() => void vi.unstubAllGlobals());
-
-  it('[C1.10] drafts in the tab’s own storage are taken over once, before anything that is written now', async () => {
-    vi.stubGlobal('sessionStorage', {
-      getItem: (key: string) => keptOld.get(key) ?? null,
-      removeItem: (key: string) => keptOld.delete(key),
-    });
-    keptOld.set(NAME, JSON.stringify(old));
+describe('a page that is left before its drafts are kept', () => {
+  it('[C1][C1.10] reloaded right after writing: the next page has them, in order, and nothing is left behind', async () => {
     const browser = new FakeBrowser({ hasLocks: true });
+    const tab = browser.open();
+    await tab.store.add(newDraft(1));
+    void tab.store.add(newDraft(2));
+    void tab.store.add(newDraft(3));
+    tab.tell('left');
+    // The browser gives up the transactions of a page that goes.
+    const after = browser.open(new IDBFactory());
+    const written = after.store.add(newDraft(4));
+    await settled();
+    expect(await idsOf(after.store)).toEqual(['draft-0002', 'draft-0003', 'draft-0004']);
+    await written;
+    expect(browser.kept.size).toBe(0);
+  });
+
+  it('[C1.10] what was kept all the same, or is kept already by then, is there once', async () => {
+    const browser = new FakeBrowser({ hasLocks: true });
+    const tab = browser.open();
+    const adding = [tab.store.add(newDraft(1)), tab.store.add(newDraft(2))];
+    tab.tell('left');
+    await Promise.all(adding);
+    expect(browser.kept.size).toBe(1);
+    const { store } = browser.open();
+    await settled();
+    expect(await idsOf(store)).toEqual(['draft-0001', 'draft-0002']);
+  });
+
+  it('[C1.10] a page that comes back keeps them itself', async () => {
+    const browser = new FakeBrowser({ hasLocks: true });
+    const tab = browser.open();
+    const adding = tab.store.add(newDraft(1));
+    tab.tell('left');
+    tab.tell('back');
+    expect(browser.kept.size).toBe(0);
+    await adding;
+    tab.tell('left');
+    expect(browser.kept.size).toBe(0);
+  });
+
+  it('[C1.4][C1.10] a browser that refuses to keep drafts: a reload has them, still', async () => {
+    const browser = new FakeBrowser({ hasLocks: true });
+    const refusing = new IDBFactory();
+    vi.spyOn(refusing, 'open').mockImplementation(() => {
+      throw new Error('refused');
+    });
+    const tab = browser.open(refusing);
+    await tab.store.add(newDraft(1));
+    await tab.store.add(newDraft(2));
+    await tab.store.remove([newDraft(1).draftId]);
+    tab.tell('left');
+    const { store } = browser.open(refusing);
+    await settled();
+    expect([store.isDurable, await idsOf(store)]).toEqual([false, ['draft-0002']]);
+  });
+
+  it('[C1.3][C1.10] what lies there and cannot be read is taken away', async () => {
+    const browser = new FakeBrowser({ hasLocks: true });
+    browser.kept.set(`${NAME}:left:x`, '{"no":');
+    browser.kept.set(`${NAME}:left:y`, '[1, {"draftId": "no"}]');
+    browser.kept.set('of somebody else', '1');
     const { store } = browser.open();
     await store.add(newDraft(1));
     await settled();
-    expect(await store.load()).toMatchObject([
-      { draftId: 'draft-old1', content: { type: 'message', text: 'one' }, state: 'queued' },
-      { draftId: 'draft-old2', content: { type: 'message', text: 'two' }, state: 'failed' },
-      { draftId: 'draft-0001' },
-    ]);
-    expect(keptOld.size).toBe(0);
-    expect(await idsOf(browser.open().store)).toHaveLength(3);
+    expect([...browser.kept.keys()]).toEqual(['of somebody else']);
   });
 });

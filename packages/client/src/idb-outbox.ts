@@ -6,9 +6,9 @@ import { IdbDatabase } from './idb-database.ts';
 import { IdbDrafts } from './idb-drafts.ts';
 import { FallbackOutbox, type FallibleOutbox } from './idb-fallback.ts';
 import { IdbLeases } from './idb-leases.ts';
-import { takeOver } from './idb-takeover.ts';
 import { LeaseCandidate } from './lease-candidate.ts';
 import type { Locks } from './lease-lock.ts';
+import { browserLeftStorage, LeftDrafts, type LeftStorage } from './left-drafts.ts';
 import { memoryOutbox } from './memory-outbox.ts';
 import type { Candidacy, NewDraft, OutboxNews, OutboxStore, StoredDraft } from './outbox-store.ts';
 import { type OpenTabChannel, openTabChannel, type TabChannel } from './tab-channel.ts';
@@ -25,6 +25,8 @@ export interface IdbOutboxOptions {
   readonly locks?: Locks | null;
   readonly openChannel?: OpenTabChannel;
   readonly life?: TabLife;
+  /** Default: the browser's `localStorage`. */
+  readonly storage?: LeftStorage;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -33,8 +35,11 @@ export interface IdbOutboxOptions {
 export function openIdbOutbox(options: IdbOutboxOptions): OutboxStore {
   const indexedDb = options.indexedDb ?? browserDatabases();
   if (indexedDb === undefined) return memoryOutbox();
-  const store = new FallbackOutbox(new IdbOutbox(options, indexedDb));
-  void takeOver(store, nameFor(options.url), (options.clock ?? systemClock).now());
+  const { random = systemRandom, life = pageLife, storage = browserLeftStorage } = options;
+  const me = hexOf(random.bytes(16));
+  const left = new LeftDrafts({ storage, life, name: nameFor(options.url), me });
+  const store = new FallbackOutbox(new IdbOutbox(options, indexedDb, me), left);
+  void left.takeOver(store);
   return store;
 }
 
@@ -67,13 +72,13 @@ class IdbOutbox implements FallibleOutbox {
   #lastSeen = '';
   #cancelLook: () => void = () => {};
 
-  constructor(options: IdbOutboxOptions, indexedDb: IDBFactory) {
-    const { clock = systemClock, random = systemRandom, life = pageLife } = options;
+  constructor(options: IdbOutboxOptions, indexedDb: IDBFactory, me: string) {
+    const { clock = systemClock, life = pageLife } = options;
     const { openChannel = openTabChannel, locks = globalThis.navigator?.locks } = options;
     this.#clock = clock;
     this.#name = nameFor(options.url);
     this.#locks = locks ?? undefined;
-    this.#me = hexOf(random.bytes(16));
+    this.#me = me;
     this.#database = new IdbDatabase({ indexedDb, name: this.#name, clock });
     this.#drafts = new IdbDrafts(this.#database);
     this.#leases = new IdbLeases(this.#database);

@@ -1,0 +1,85 @@
+// Drafts that their store had not kept yet when the page was left: a reload right after Enter, a tab that is closed, a database that
+// never answers. They go into localStorage in that moment, which needs nobody to wait, and the next page puts them into its store.
+import type { DraftId } from '@wireroom/protocol';
+import { readDrafts } from './draft-record.ts';
+import type { NewDraft, OutboxStore, StoredDraft } from './outbox-store.ts';
+import type { KeyValueStorage } from './storage.ts';
+import type { TabLife } from './tab-life.ts';
+
+/** May throw, as browsers do where they refuse to keep anything. */
+export interface LeftStorage extends KeyValueStorage {
+  keys(): readonly string[];
+}
+
+export const browserLeftStorage: LeftStorage = {
+  get: (key) => localStorage.getItem(key),
+  set: (key, value) => localStorage.setItem(key, value),
+  remove: (key) => localStorage.removeItem(key),
+  keys: () => Object.keys(localStorage),
+};
+
+export interface LeftDraftsParts {
+  readonly storage: LeftStorage;
+  readonly life: TabLife;
+  /** The store's name. */
+  readonly name: string;
+  /** This tab: each leaves its drafts under a key of its own. */
+  readonly me: string;
+}
+
+export class LeftDrafts {
+  readonly #storage: LeftStorage;
+  readonly #prefix: string;
+  readonly #key: string;
+  readonly #unkept = new Map<DraftId, NewDraft>();
+  readonly end: () => void;
+
+  constructor({ storage, life, name, me }: LeftDraftsParts) {
+    this.#storage = storage;
+    this.#prefix = `${name}:left:`;
+    this.#key = this.#prefix + me;
+    this.end = life.watch((moment) => this.#turned(moment === 'left'));
+  }
+
+  /** It is written, and nothing keeps it yet. */
+  written(draft: NewDraft): void {
+    this.#unkept.set(draft.draftId, draft);
+  }
+
+  /** The store has them, or nobody wants them. */
+  settled(...draftIds: readonly DraftId[]): void {
+    for (const draftId of draftIds) this.#unkept.delete(draftId);
+  }
+
+  /** What other pages left, into this one's store. One that it has already stays as it is; one that the log has gets its first answer again. */
+  async takeOver(store: OutboxStore): Promise<void> {
+    const keys = this.#orNot(() => this.#storage.keys()) ?? [];
+    const left = keys.filter((key) => key.startsWith(this.#prefix));
+    const drafts = left.flatMap((key) => this.#orNot(() => this.#read(key)) ?? []);
+    // What the store has no room for is not worth more than what is written now.
+    await Promise.allSettled(drafts.map(({ order: _, ...draft }) => store.add(draft)));
+    for (const key of left) this.#orNot(() => this.#storage.remove(key));
+  }
+
+  #read(key: string): readonly StoredDraft[] {
+    const values: unknown = JSON.parse(this.#storage.get(key) ?? '[]');
+    return readDrafts(Array.isArray(values) ? values : []);
+  }
+
+  #turned(isLeft: boolean): void {
+    const drafts = [...this.#unkept.values()].map((draft, order) => ({ ...draft, order }));
+    this.#orNot(() => {
+      if (!isLeft || drafts.length === 0) this.#storage.remove(this.#key);
+      else this.#storage.set(this.#key, JSON.stringify(drafts));
+    });
+  }
+
+  /** A storage that refuses is as if there were none. */
+  #orNot<Result>(act: () => Result): Result | undefined {
+    try {
+      return act();
+    } catch {
+      return undefined;
+    }
+  }
+}
