@@ -1,5 +1,6 @@
 // How the tests of all packages run. What runs before and after them is scripts/test.mjs.
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { isBuildStale } from './scripts/build-stamp.mjs';
 import { root } from './scripts/root.mjs';
 
@@ -13,14 +14,34 @@ const isOneRun = process.argv.includes('run') || Boolean(process.env.CI);
 const outputs = ['**/node_modules/**', '**/dist/**'];
 const browserTests = '**/*.browser.test.ts';
 
-/**
- * Functions of their arguments, and views of them: nothing of theirs outlives a test, so their files share processes and what those have loaded.
- * One of them loads a module anew with another world around it, and is none.
- */
+/** Functions of their arguments, and views of them: their files share processes and what those have loaded. */
 const pureTests = [
   'packages/protocol/src/!(zod).test.ts',
   'packages/{capture,history,capacity,web,websocket/src/core}/**/*.test.{ts,tsx}',
 ];
+
+/** They look at what their process has or does as a whole, or what they share begins anew with each file: a process for each. The others share theirs, like the pure ones. */
+const aloneTests = [
+  'packages/websocket/src/{net,whatwg,ws}/**/*.test.ts',
+  'packages/client/src/{chat-*,chat,react}.test.{ts,tsx}',
+  'packages/protocol/src/zod.test.ts',
+  'packages/sandbox/src/play.test.ts',
+  'scripts/child.test.ts',
+];
+
+/** They take a minute or more, and begin first: the last one would keep a core to itself. */
+const longTests =
+  /course-interview|outbox|page|jitter|peers|cli\.test|gateways|recovery|exercises|capacity|worlds-|check\.test|import\.test|killed|chat\.test/;
+
+/** One project after the other, since processes are shared within one; in each the long ones first. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const projects = ['browser', 'alone', 'node', 'pure'];
+    const rank = ({ project, moduleId }: TestSpecification): number =>
+      projects.indexOf(project.name) * 2 + (longTests.test(moduleId) ? 0 : 1);
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 /** For servers and programs that a test starts, on a machine that does three files of tests at once; where nothing is started, tests take milliseconds anyway. */
 const bounds = {
@@ -43,6 +64,7 @@ export default defineConfig({
       process.env.NODE_PATHS === 'documented' ? ['packages/websocket/src/testing/documented-paths.ts'] : [],
     // Many tests wait for sockets, clocks and other programs: more of them than cores can run at once.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default'],
     projects: [
       {
@@ -56,7 +78,17 @@ export default defineConfig({
             'bench/**/*.test.ts',
             'examples/**/*.test.ts',
           ],
-          exclude: [...outputs, browserTests, ...pureTests],
+          exclude: [...outputs, browserTests, ...pureTests, ...aloneTests],
+          isolate: false,
+          ...bounds,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: aloneTests,
+          exclude: outputs,
           ...bounds,
         },
       },

@@ -2,7 +2,7 @@
 // A step that fails does not stop the ones after it, and none is left out in silence. Options: --fast (no browser),
 // and anything else is a path filter for vitest. The steps themselves live elsewhere; here is their order and their count.
 import './preflight.mjs';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build } from './build.mjs';
@@ -27,6 +27,10 @@ const checkTimeoutMs = 5 * 60_000;
 const vitestTimeoutMs = 25 * 60_000;
 /** More files than this with failures are no matter of a machine that was busy for a moment. */
 const secondLookFilesMax = 4;
+
+/** What tests leave on a disk for a moment (databases, what browsers keep) lies in memory where the system has room there: a disk that flushes slowly keeps nobody waiting. */
+const memoryDisk = '/dev/shm';
+const memoryBytesMin = 4 * 2 ** 30;
 
 /** Programs of Debian's that single files of tests start; each file leaves its tests out where its program is missing. */
 const programsOfTests = [
@@ -110,8 +114,10 @@ async function runTests(chromium, programs) {
  * @returns {Promise<import('./test-count.mjs').Run>} Rejects where vitest left no report.
  */
 async function runVitest(args, chromium, programs) {
-  const folder = mkdtempSync(join(tmpdir(), 'wireroom-test-'));
+  const folder = mkdtempSync(join(temporaryFolder(), 'wireroom-test-'));
   const reportFile = join(folder, 'report.json');
+  // A database or a proxy of a test's own may run as somebody else.
+  chmodSync(folder, 0o711);
   try {
     const { code } = await run(
       process.execPath,
@@ -128,6 +134,7 @@ async function runVitest(args, chromium, programs) {
         // vitest sets its own NODE_ENV; an inherited "production" would give React without act().
         env: {
           NODE_ENV: undefined,
+          TMPDIR: folder,
           ...(!process.stdout.isTTY && { NO_COLOR: '1' }),
           CHROMIUM: chromium,
           ...programs,
@@ -141,6 +148,17 @@ async function runVitest(args, chromium, programs) {
     return { code, report: JSON.parse(readFileSync(reportFile, 'utf8')) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function temporaryFolder() {
+  if (process.env.TMPDIR) return tmpdir();
+  try {
+    accessSync(memoryDisk, constants.W_OK);
+    const { bavail, bsize } = statfsSync(memoryDisk);
+    return bavail * bsize >= memoryBytesMin ? memoryDisk : tmpdir();
+  } catch {
+    return tmpdir(); // there is none here
   }
 }
 

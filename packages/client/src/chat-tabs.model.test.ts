@@ -220,7 +220,8 @@ function checkAtTheEnd(world: World): void {
     'doubled',
   ).toEqual([]);
   for (const [number, draftIds] of world.written) {
-    const arrived = idsInLog.filter((id) => draftIds.includes(id));
+    // One that was cancelled too late, or that another tab was just taking over, has no place in the order.
+    const arrived = idsInLog.filter((id) => draftIds.includes(id) && !world.cancelled.has(id));
     expect(arrived, `the order of tab ${number}`).toEqual(draftIds.filter((id) => arrived.includes(id)));
   }
   for (const { chat } of world.living) {

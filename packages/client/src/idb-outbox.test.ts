@@ -224,11 +224,21 @@ describe('a page that is left before its drafts are kept', () => {
     const tab = browser.open();
     const adding = [tab.store.add(newDraft(1)), tab.store.add(newDraft(2))];
     tab.tell('left');
-    await Promise.all(adding);
     expect(browser.kept.size).toBe(1);
     const { store } = browser.open();
+    await Promise.all(adding);
     await settled();
     expect(await idsOf(store)).toEqual(['draft-0001', 'draft-0002']);
+    expect(browser.kept.size).toBe(0);
+  });
+
+  it('[C1.10] what is kept or discarded while the page goes is not left behind', async () => {
+    const browser = new FakeBrowser({ hasLocks: true });
+    const tab = browser.open();
+    const adding = [tab.store.add(newDraft(1)), tab.store.add(newDraft(2))];
+    tab.tell('left');
+    await Promise.all([...adding, tab.store.remove([newDraft(2).draftId])]);
+    expect(browser.kept.size).toBe(0);
   });
 
   it('[C1.10] a page that comes back keeps them itself', async () => {

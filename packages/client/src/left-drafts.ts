@@ -32,13 +32,17 @@ export class LeftDrafts {
   readonly #prefix: string;
   readonly #key: string;
   readonly #unkept = new Map<DraftId, NewDraft>();
+  #isLeft = false;
   readonly end: () => void;
 
   constructor({ storage, life, name, me }: LeftDraftsParts) {
     this.#storage = storage;
     this.#prefix = `${name}:left:`;
     this.#key = this.#prefix + me;
-    this.end = life.watch((moment) => this.#turned(moment === 'left'));
+    this.end = life.watch((moment) => {
+      this.#isLeft = moment === 'left';
+      this.#leave();
+    });
   }
 
   /** It is written, and nothing keeps it yet. */
@@ -48,7 +52,9 @@ export class LeftDrafts {
 
   /** The store has them, or nobody wants them. */
   settled(...draftIds: readonly DraftId[]): void {
-    for (const draftId of draftIds) this.#unkept.delete(draftId);
+    const isOther = draftIds.map((draftId) => this.#unkept.delete(draftId)).includes(true);
+    // A page that goes runs on for a moment.
+    if (isOther && this.#isLeft) this.#leave();
   }
 
   /** What other pages left, into this one's store. One that it has already stays as it is; one that the log has gets its first answer again. */
@@ -66,10 +72,11 @@ export class LeftDrafts {
     return readDrafts(Array.isArray(values) ? values : []);
   }
 
-  #turned(isLeft: boolean): void {
+  /** All that is not kept, or, where the page is not left, nothing. */
+  #leave(): void {
     const drafts = [...this.#unkept.values()].map((draft, order) => ({ ...draft, order }));
     this.#orNot(() => {
-      if (!isLeft || drafts.length === 0) this.#storage.remove(this.#key);
+      if (!this.#isLeft || drafts.length === 0) this.#storage.remove(this.#key);
       else this.#storage.set(this.#key, JSON.stringify(drafts));
     });
   }
