@@ -269,6 +269,22 @@ describe('a page that is left before its drafts are kept', () => {
     expect([store.isDurable, await idsOf(store)]).toEqual([false, ['draft-0002']]);
   });
 
+  it('[C1.2][C1.10] what there is no room for waits for a page that finds some', async () => {
+    const browser = new FakeBrowser({ hasLocks: true });
+    const full = browser.open().store;
+    const ids = Array.from({ length: CLIENT_LIMITS.outboxDraftsMax }, (_, number) => newDraft(number));
+    browser.kept.set(`${NAME}:left:x`, JSON.stringify([{ ...newDraft(1000), order: 0 }]));
+    for (const draft of ids) await full.add(draft);
+    const late = browser.open().store;
+    await settled();
+    expect(browser.kept.size).toBe(1);
+    await late.remove(ids.map(({ draftId }) => draftId));
+    const later = browser.open().store;
+    await settled();
+    expect(await idsOf(later)).toEqual([newDraft(1000).draftId]);
+    expect(browser.kept.size).toBe(0);
+  });
+
   it('[C1.3][C1.10] what lies there and cannot be read is taken away', async () => {
     const browser = new FakeBrowser({ hasLocks: true });
     browser.kept.set(`${NAME}:left:x`, '{"no":');

@@ -60,11 +60,15 @@ export class LeftDrafts {
   /** What other pages left, into this one's store. One that it has already stays as it is; one that the log has gets its first answer again. */
   async takeOver(store: OutboxStore): Promise<void> {
     const keys = this.#orNot(() => this.#storage.keys()) ?? [];
-    const left = keys.filter((key) => key.startsWith(this.#prefix));
-    const drafts = left.flatMap((key) => this.#orNot(() => this.#read(key)) ?? []);
-    // What the store has no room for is not worth more than what is written now.
-    await Promise.allSettled(drafts.map(({ order: _, ...draft }) => store.add(draft)));
-    for (const key of left) this.#orNot(() => this.#storage.remove(key));
+    const taking = keys
+      .filter((key) => key.startsWith(this.#prefix))
+      .map(async (key) => {
+        const drafts = this.#orNot(() => this.#read(key)) ?? [];
+        const taken = await Promise.allSettled(drafts.map(({ order: _, ...draft }) => store.add(draft)));
+        // What the store has no room for waits for a page that finds some.
+        if (taken.every(({ status }) => status === 'fulfilled')) this.#orNot(() => this.#storage.remove(key));
+      });
+    await Promise.all(taking);
   }
 
   #read(key: string): readonly StoredDraft[] {
