@@ -59,9 +59,13 @@ export default defineConfig({
     pool: 'forks',
     // Threads and programs of ours that tests start come from dist where it is what these sources make, and start three times as fast.
     env: { WIREROOM_BUILT: isOneRun && !isBuildStale(root) ? '1' : '' },
-    // `npm run matrix` has the engine do without what Node does not document.
-    setupFiles:
-      process.env.NODE_PATHS === 'documented' ? ['packages/websocket/src/testing/documented-paths.ts'] : [],
+    setupFiles: [
+      'testkit/src/shared-process.ts',
+      // `npm run matrix` has the engine do without what Node does not document.
+      ...(process.env.NODE_PATHS === 'documented'
+        ? ['packages/websocket/src/testing/documented-paths.ts']
+        : []),
+    ],
     // Many tests wait for sockets, clocks and other programs: more of them than cores can run at once.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

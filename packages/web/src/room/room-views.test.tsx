@@ -2,7 +2,7 @@
 
 import type { RoomSnapshot, TimelineItem } from '@wireroom/client';
 import { memoryStorage } from '@wireroom/client';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { RoomChanges } from '../about/RoomChanges.tsx';
 import type { Page } from '../app/page.ts';
 import { renderView, textOf } from '../fixture/render-view.tsx';
@@ -31,9 +31,6 @@ import { unsentCount, waitingCount } from './unsent-count.ts';
 
 beforeAll(() => {
   vi.stubGlobal('navigator', { languages: ['en-GB'] });
-});
-afterAll(() => {
-  vi.unstubAllGlobals();
 });
 
 function rowMarkup(item: TimelineItem, language: Language = 'en', page: Partial<Page> = {}): string {
