@@ -52,8 +52,6 @@ export class Course {
   #repeatsLeft = REPEATS_MAX;
   /** Bytes of the database before anybody came. */
   #emptyBytes = 0;
-  /** What the curve has stored, once it is done: its server takes it away when it ends. */
-  #grownBytes: number | undefined;
 
   constructor(plan: CapacityPlan, say: (event: CapacityEvent) => void) {
     this.#plan = plan;
@@ -109,7 +107,6 @@ export class Course {
       for (const mix of messageMixes(this.#plan.mix)) await this.#step(stage, 'costs', mix);
     }
     const most = aim.kind === 'ramp' ? await this.#ramp(stage) : await this.#search(stage, aim);
-    this.#grownBytes = this.#growth();
     this.#agenda.plan(restItems({ ...this.#plan, withCosts: areCostsKnown }, most));
     if (areCostsKnown && most > 0) {
       await this.#leave(stage);
@@ -246,12 +243,8 @@ export class Course {
 
   /** Of disk, for each message; 0 where the database is not known. */
   #messageBytes(): number {
-    return this.#book.messageBytes(this.#plan.mix.size, this.#grownBytes ?? this.#growth());
-  }
-
-  /** Of the database of the curve's server, while it is there. */
-  #growth(): number {
-    return (this.#stage?.target.dataBytes() ?? 0) - this.#emptyBytes;
+    const bytes = this.#stage?.target.dataBytes() ?? 0;
+    return this.#book.messageBytes(this.#plan.mix.size, bytes - this.#emptyBytes);
   }
 
   async #step(stage: OpenStage, phase: Step['phase'], mix: Mix): Promise<MeasuredStep> {

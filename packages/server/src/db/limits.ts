@@ -1,8 +1,8 @@
 // Every bound of the database side, with its unit. What a message or a page may be is bounded in the protocol.
 
 export const DB_LIMITS = {
-  /** Writes in one transaction: what one commit to disk is shared by. */
-  batchWritesMax: 512,
+  /** Writes in one transaction: what one commit to disk is shared by. Not more: one batch is written while those of the one before hear, and go on. */
+  batchWritesMax: 256,
   /** Of these, writes other than posts: a thousand who come back at once are several transactions, and posts ride in each of them. */
   batchOtherWritesMax: 16,
   /** What the texts of one transaction take up, in bytes of memory: long texts make a batch shorter, not its commit longer. */
