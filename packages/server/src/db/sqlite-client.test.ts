@@ -8,6 +8,7 @@ import { authorNamed, draftOf } from '../log/log-samples.contract.ts';
 import { SqliteLog } from '../log/sqlite-log.ts';
 import type { SqliteLogOperations } from '../log/sqlite-log-operations.ts';
 import { InlineThread } from './inline-thread.ts';
+import { DB_LIMITS } from './limits.ts';
 import { openSqlite, SqliteClient } from './sqlite-client.ts';
 import { temporaryFolder } from './sqlite-driver.contract.ts';
 import type { FromThread, PortListener, ThreadPort, ToThread } from './thread-port.ts';
@@ -93,16 +94,17 @@ describe('the database client', { timeout: 60_000 }, () => {
   });
 
   it('[L2.3] sends what waited during one commit as one batch of the next', async () => {
+    const { batchWritesMax } = DB_LIMITS;
     const port = new HeldPort(new InlineThread(join(temporaryFolder(), 'room.sqlite')));
     const client = await SqliteClient.over(port, { onFailure: unexpected });
     onTestFinished(() => client.close());
     const { log, room, ann } = await lobbyOn(client);
     port.sent = [];
     await Promise.all(
-      Array.from({ length: 600 }, (_, index) => log.post(draftOf(room, ann, `many ${index}`))),
+      Array.from({ length: batchWritesMax + 88 }, (_, index) => log.post(draftOf(room, ann, `many ${index}`))),
     );
     const sizes = port.sent.map((message) => (message.type === 'run' ? message.calls.length : 0));
-    expect(sizes).toEqual([1, 512, 87]);
+    expect(sizes).toEqual([1, batchWritesMax, 87]);
   });
 
   it('[L2.6] refuses with busy what passes the bound, and stores what it accepted', async () => {
