@@ -99,11 +99,16 @@ export function withSecondLook(first, second) {
  * @param {Run} first
  * @param {Run} second
  * @param {string} root
- * @returns {readonly string[]} file and title
+ * @returns {readonly string[]} file and title; of a file that could not be loaded the file
  */
 export function unsteadyTests(first, second, root) {
+  const failedAgain = new Set(failedFiles(second));
+  const files = first.report.testResults
+    .filter(({ name, status }) => status === 'failed' && !failedAgain.has(name))
+    .filter(({ assertionResults }) => assertionResults.every((each) => verdictOf(each.status) !== 'failed'))
+    .map(({ name }) => relativeTo(root, name));
   const passed = new Set(titlesOf(second, 'passed', root));
-  return titlesOf(first, 'failed', root).filter((title) => passed.has(title));
+  return [...files, ...titlesOf(first, 'failed', root).filter((title) => passed.has(title))];
 }
 
 /**

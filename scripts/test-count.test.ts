@@ -62,6 +62,12 @@ test('a file in which something failed is looked at once more, alone; and that c
   expect(unsteadyTests(first, second, root)).toEqual(['a › needs a driver › test 1']);
 });
 
+test('a file that could not be loaded, and could be alone, is named', () => {
+  const first = run(1, named('/repo/a', [], 'failed'));
+  expect(unsteadyTests(first, run(0, named('/repo/a', ['passed'])), root)).toEqual(['a']);
+  expect(unsteadyTests(first, first, root)).toEqual([]);
+});
+
 test('what fails alone as well has failed', () => {
   const first = run(1, named('/repo/a', ['failed'], 'failed'));
   const { report, code } = withSecondLook(first, first);
