@@ -45,7 +45,9 @@ const ALLOWED_PERCENT = 15;
 
 export function predictionsOption({ predictions }: CapacityReport, words: ReportWords, size: Size) {
   if (predictions.length === 0) return undefined;
-  const most = Math.max(20, ...predictions.map(({ errorPercent }) => Math.abs(errorPercent) * 1.4));
+  const farthest = Math.max(ALLOWED_PERCENT, ...predictions.map(({ errorPercent }) => Math.abs(errorPercent)));
+  // Room for the figure beside the last dot; whole tens, where the marks are.
+  const most = Math.ceil((farthest * 1.5) / 10) * 10;
   return {
     ...rowsFrame(
       predictions.map(
@@ -75,7 +77,7 @@ export function predictionsOption({ predictions }: CapacityReport, words: Report
 
 const rowsFrame = (rows: readonly string[], { width }: Size): Record<string, unknown> => ({
   textStyle: { fontFamily: FONT, fontSize: 12 },
-  grid: { left: 84, right: width < 400 ? 60 : 74, top: 34, bottom: 44 },
+  grid: { left: 100, right: width < 400 ? 60 : 74, top: 34, bottom: 44 },
   yAxis: {
     type: 'category',
     inverse: true,

@@ -4,8 +4,9 @@ import type { Size } from './svg.ts';
 
 export type Point = readonly [x: number, y: number];
 
+/** Without double quotes: it comes to stand in attributes as it is. */
 export const FONT =
-  'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei UI", "Noto Sans CJK SC", sans-serif';
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei UI', 'Noto Sans CJK SC', sans-serif";
 
 /** A plot is drawn twice: for a column of the page, and for a phone, so that its letters stay as large as the text's. */
 export const SIZES: Readonly<Record<'wide' | 'narrow', Size>> = {

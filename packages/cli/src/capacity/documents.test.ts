@@ -46,6 +46,22 @@ it('[Q9] pictures bring their colours, for light and dark, and a ground', () => 
   expect(picture).toContain('svg{background:var(--paper)}');
 });
 
+it('[Q9] pictures are XML as well as HTML: a browser shows one by itself', () => {
+  const made = documentsOf(report(), `${BEGIN}${END}`);
+  const pictures = Object.entries(made).filter(([name]) => name.endsWith('.svg'));
+  expect(pictures.length).toBeGreaterThan(3);
+  const tag = /^<\/?[a-zA-Z]+(?:\s+[\w:-]+="[^"<]*")*\s*\/?>$/;
+  for (const [name, picture] of pictures) {
+    const markup = picture.replace(/<style>[^<]*<\/style>/g, '');
+    // Whatever begins with < is a whole tag, and no & stands by itself.
+    const broken = (markup.match(/<[^<]*/g) ?? []).filter(
+      (each) => !tag.test(each.slice(0, each.indexOf('>') + 1)),
+    );
+    expect(broken, name).toEqual([]);
+    expect(markup, name).not.toMatch(/&(?!#?\w+;)/);
+  }
+});
+
 it('[Q9] the documents are what their kept report makes', () => {
   const document = readFileSync(join(docs, 'capacity.md'), 'utf8');
   const kept = join(docs, 'capacity.json');
