@@ -45,7 +45,10 @@ const ALLOWED_PERCENT = 15;
 
 export function predictionsOption({ predictions }: CapacityReport, words: ReportWords, size: Size) {
   if (predictions.length === 0) return undefined;
-  const farthest = Math.max(ALLOWED_PERCENT, ...predictions.map(({ errorPercent }) => Math.abs(errorPercent)));
+  const farthest = Math.max(
+    ALLOWED_PERCENT,
+    ...predictions.map(({ errorPercent }) => Math.abs(errorPercent)),
+  );
   // Room for the figure beside the last dot; whole tens, where the marks are.
   const most = Math.ceil((farthest * 1.5) / 10) * 10;
   return {
