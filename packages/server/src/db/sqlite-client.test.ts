@@ -101,7 +101,9 @@ describe('the database client', { timeout: 60_000 }, () => {
     const { log, room, ann } = await lobbyOn(client);
     port.sent = [];
     await Promise.all(
-      Array.from({ length: batchWritesMax + 88 }, (_, index) => log.post(draftOf(room, ann, `many ${index}`))),
+      Array.from({ length: batchWritesMax + 88 }, (_, index) =>
+        log.post(draftOf(room, ann, `many ${index}`)),
+      ),
     );
     const sizes = port.sent.map((message) => (message.type === 'run' ? message.calls.length : 0));
     expect(sizes).toEqual([1, batchWritesMax, 87]);

@@ -212,7 +212,9 @@ describe.skipIf(server === undefined)('several servers on one PostgreSQL', () =>
     await log.post(draftOf(room, author, 'one'));
     const forOne = statements.length;
     statements.length = 0;
-    await Promise.all(upTo(DB_LIMITS.batchWritesMax + 1).map((n) => log.post(draftOf(room, author, `many ${n}`))));
+    await Promise.all(
+      upTo(DB_LIMITS.batchWritesMax + 1).map((n) => log.post(draftOf(room, author, `many ${n}`))),
+    );
     expect([forOne, statements.length]).toEqual([6, 12]);
   });
 });
