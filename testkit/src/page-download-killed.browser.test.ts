@@ -11,7 +11,7 @@ import type { Visitor } from './page-visitor.ts';
 import { PageVisits } from './page-visits.ts';
 import { type SpawnedServer, spawnServer } from './server.ts';
 
-/** Random, so that it hardly gets smaller on its way: more together than the system takes off a server in advance. */
+/** Random, so that it hardly gets smaller on its way. */
 const MESSAGE_BYTES = 12_000;
 const MESSAGES = 1_200;
 const POSTED_AT_ONCE = 50;
@@ -29,15 +29,11 @@ async function startAgain(dataDir: string): Promise<void> {
   proxy.mend();
 }
 
-/** With all that was on its way. The download was under way at the server, too: one has begun that did not end. */
+/** With all that was on its way. How much of it the system had taken off the server in advance is not for a page to see: it has not come. */
 async function killServer(): Promise<void> {
   await server.end('SIGKILL');
   proxy.cut();
-  const said = server.stdout() + server.stderr();
-  const [begun = 0, ended = 0] = ['a download begins', 'a download ended'].map(
-    (words) => said.split(words).length - 1,
-  );
-  expect(begun - ended).toBe(1);
+  expect(server.stdout() + server.stderr()).toContain('a download begins');
 }
 
 async function fill(port: number): Promise<void> {
