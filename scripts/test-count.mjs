@@ -17,7 +17,7 @@
  *
  * @typedef {{ status: string, title: string, ancestorTitles: readonly string[] }} Assertion
  *
- * @typedef {{ report: Report, code: number }} Run its report, and vitest's exit code
+ * @typedef {{ report: Report, code: number, errorsOutsideTests: number }} Run its report, vitest's exit code, and how many errors belong to no test
  */
 
 /**
@@ -66,19 +66,19 @@ function noteSkipped(suites, file, { ancestorTitles, title }) {
   suites.set(key, { file, title: suiteTitle, tests: before + 1 });
 }
 
+/** @param {Report['testResults'][number]} file */
+const hasFailedTest = ({ assertionResults }) =>
+  assertionResults.some(({ status }) => verdictOf(status) === 'failed');
+
 /**
- * The files in which something failed. None where vitest failed outside of any test: what that was, no second look tells.
+ * The files in which something failed. None where there was an error outside of all tests: whose that was, no second look tells.
  * @param {Run} run
  * @returns {readonly string[]}
  */
-export function failedFiles({ report, code }) {
-  const { isFailedOutsideTests } = countReport(report, code, '');
-  if (isFailedOutsideTests) return [];
+export function failedFiles({ report, errorsOutsideTests }) {
+  if (errorsOutsideTests > 0) return [];
   return report.testResults
-    .filter(
-      ({ status, assertionResults }) =>
-        status === 'failed' || assertionResults.some((each) => verdictOf(each.status) === 'failed'),
-    )
+    .filter((file) => file.status === 'failed' || hasFailedTest(file))
     .map(({ name }) => name);
 }
 
@@ -91,7 +91,7 @@ export function failedFiles({ report, code }) {
 export function withSecondLook(first, second) {
   const again = new Set(second.report.testResults.map(({ name }) => name));
   const others = first.report.testResults.filter(({ name }) => !again.has(name));
-  return { code: second.code, report: { testResults: [...others, ...second.report.testResults] } };
+  return { ...second, report: { testResults: [...others, ...second.report.testResults] } };
 }
 
 /**
@@ -104,8 +104,7 @@ export function withSecondLook(first, second) {
 export function unsteadyTests(first, second, root) {
   const failedAgain = new Set(failedFiles(second));
   const files = first.report.testResults
-    .filter(({ name, status }) => status === 'failed' && !failedAgain.has(name))
-    .filter(({ assertionResults }) => assertionResults.every((each) => verdictOf(each.status) !== 'failed'))
+    .filter((file) => file.status === 'failed' && !hasFailedTest(file) && !failedAgain.has(file.name))
     .map(({ name }) => relativeTo(root, name));
   const passed = new Set(titlesOf(second, 'passed', root));
   return [...files, ...titlesOf(first, 'failed', root).filter((title) => passed.has(title))];

@@ -47,6 +47,7 @@ test('skipped suites are named once, with their number of tests', () => {
 const run = (code: number, ...testResults: readonly ReturnType<typeof file>[]) => ({
   code,
   report: { testResults },
+  errorsOutsideTests: 0,
 });
 const named = (name: string, statuses: readonly string[], status?: string) => ({
   ...file(statuses, status),
@@ -82,7 +83,10 @@ test('a file that left no report of its second look has failed still', () => {
 });
 
 test('an error outside every test is no matter of a second look', () => {
-  expect(failedFiles(run(1, named('/repo/a', ['passed'])))).toEqual([]);
+  const failing = named('/repo/a', ['failed'], 'failed');
+  expect(failedFiles({ ...run(1, named('/repo/b', ['passed'])), errorsOutsideTests: 1 })).toEqual([]);
+  expect(failedFiles({ ...run(1, failing), errorsOutsideTests: 1 })).toEqual([]);
+  expect(failedFiles(run(1, failing))).toEqual(['/repo/a']);
 });
 
 test('the last line adds up the steps', () => {

@@ -116,6 +116,7 @@ async function runTests(chromium, programs) {
 async function runVitest(args, chromium, programs) {
   const folder = mkdtempSync(join(temporaryFolder(), 'wireroom-test-'));
   const reportFile = join(folder, 'report.json');
+  const errorsFile = join(folder, 'errors-outside-tests');
   // A database or a proxy of a test's own may run as somebody else.
   chmodSync(folder, 0o711);
   try {
@@ -124,6 +125,7 @@ async function runVitest(args, chromium, programs) {
       [
         'node_modules/vitest/vitest.mjs',
         ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
+        '--reporter=./scripts/errors-reporter.mjs',
         ...(chromium ? [] : ['--exclude=**/*.browser.test.*']),
         ...args,
       ],
@@ -135,6 +137,7 @@ async function runVitest(args, chromium, programs) {
         env: {
           NODE_ENV: undefined,
           TMPDIR: folder,
+          ERRORS_OUTSIDE_TESTS: errorsFile,
           ...(!process.stdout.isTTY && { NO_COLOR: '1' }),
           CHROMIUM: chromium,
           ...programs,
@@ -145,7 +148,8 @@ async function runVitest(args, chromium, programs) {
         },
       },
     );
-    return { code, report: JSON.parse(readFileSync(reportFile, 'utf8')) };
+    const report = JSON.parse(readFileSync(reportFile, 'utf8'));
+    return { code, report, errorsOutsideTests: Number(readFileSync(errorsFile, 'utf8')) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
