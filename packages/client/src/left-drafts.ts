@@ -3,7 +3,7 @@
 import type { DraftId } from '@wireroom/protocol';
 import { readDrafts } from './draft-record.ts';
 import type { NewDraft, OutboxStore, StoredDraft } from './outbox-store.ts';
-import type { KeyValueStorage } from './storage.ts';
+import { browserStorage, type KeyValueStorage } from './storage.ts';
 import type { TabLife } from './tab-life.ts';
 
 /** May throw, as browsers do where they refuse to keep anything. */
@@ -12,10 +12,8 @@ export interface LeftStorage extends KeyValueStorage {
 }
 
 export const browserLeftStorage: LeftStorage = {
-  get: (key) => localStorage.getItem(key),
-  set: (key, value) => localStorage.setItem(key, value),
-  remove: (key) => localStorage.removeItem(key),
-  keys: () => Object.keys(localStorage),
+  ...browserStorage,
+  keys: () => Object.keys(globalThis.localStorage),
 };
 
 export interface LeftDraftsParts {
@@ -59,14 +57,14 @@ export class LeftDrafts {
 
   /** What other pages left, into this one's store. One that it has already stays as it is; one that the log has gets its first answer again. */
   async takeOver(store: OutboxStore): Promise<void> {
-    const keys = this.#orNot(() => this.#storage.keys()) ?? [];
+    const keys = orNot(() => this.#storage.keys()) ?? [];
     const taking = keys
       .filter((key) => key.startsWith(this.#prefix))
       .map(async (key) => {
-        const drafts = this.#orNot(() => this.#read(key)) ?? [];
+        const drafts = orNot(() => this.#read(key)) ?? [];
         const taken = await Promise.allSettled(drafts.map(({ order: _, ...draft }) => store.add(draft)));
         // What the store has no room for waits for a page that finds some.
-        if (taken.every(({ status }) => status === 'fulfilled')) this.#orNot(() => this.#storage.remove(key));
+        if (taken.every(({ status }) => status === 'fulfilled')) orNot(() => this.#storage.remove(key));
       });
     await Promise.all(taking);
   }
@@ -79,18 +77,18 @@ export class LeftDrafts {
   /** All that is not kept, or, where the page is not left, nothing. */
   #leave(): void {
     const drafts = [...this.#unkept.values()].map((draft, order) => ({ ...draft, order }));
-    this.#orNot(() => {
+    orNot(() => {
       if (!this.#isLeft || drafts.length === 0) this.#storage.remove(this.#key);
       else this.#storage.set(this.#key, JSON.stringify(drafts));
     });
   }
+}
 
-  /** A storage that refuses is as if there were none. */
-  #orNot<Result>(act: () => Result): Result | undefined {
-    try {
-      return act();
-    } catch {
-      return undefined;
-    }
+/** A storage that refuses is as if there were none. */
+function orNot<Result>(act: () => Result): Result | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
   }
 }
