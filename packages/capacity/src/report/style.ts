@@ -43,7 +43,6 @@ small{display:block;color:var(--ink-soft);font-size:.8125rem;font-weight:400}
 tbody th{font-weight:400}
 .beside{max-width:48rem}
 .tests td,.tests th{padding-right:.75rem}
-.tests tr>:last-child{padding-right:0}
 .tests tbody th{min-width:7.5rem}
 .whose{margin-top:1.5rem}
 tr>:last-child{padding-right:0}
