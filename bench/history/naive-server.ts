@@ -74,7 +74,7 @@ function listeningIn(connection: Connection): ChatConnection {
       }),
     send: (message) => connection.send(message),
     sendRun: (run) => connection.sendRun(run),
-    sendPart: (data, part) => connection.sendPart(data, part),
+    sendPieces: (pieces, kind) => connection.sendPieces(pieces, kind),
     close: (code, reason) => connection.close(code, reason),
     pause: () => connection.pause(),
     resume: () => connection.resume(),

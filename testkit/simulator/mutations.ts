@@ -53,7 +53,7 @@ function connectionWith(
     send,
     // One by one: what is changed is what each message meets.
     sendRun: (run) => run.messages.map((message) => send(message)).every((isTaken) => isTaken),
-    sendPart: (data) => send(Buffer.from(data).toString()),
+    sendPieces: (pieces) => send(Buffer.concat(pieces).toString()),
     close: (code, reason) => connection.close(code, reason),
     pause: () => connection.pause(),
     resume: () => connection.resume(),

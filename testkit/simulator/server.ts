@@ -27,6 +27,8 @@ import type { Wire } from './wire.ts';
 const HEAD_CHECK_MS = 15_000;
 /** A server that could not open its database is started again by whoever watches over it. */
 const START_AGAIN_MS = 1_000;
+/** How long a step of an answer takes on the clock of a server's turns: up to three of them share one. */
+const TURN_STEP_MS = 0.4;
 /** Refusals that the faults of the simulation explain. Everything else is a fault of the program. */
 const EXPECTED = new Set(['storage-failed', 'busy', 'shutting-down']);
 
@@ -184,7 +186,7 @@ export class SimulatedServer {
         },
       },
       // The next turn of the event loop is the next event, after those that are due now.
-      turns: new FairTurns((run) => time.after(0, run, life)),
+      turns: new FairTurns({ schedule: (run) => time.after(0, run, life), nowMs: everyLook(TURN_STEP_MS) }),
       randomBytes: (count) => chance.bytes(count),
       onError: (error) => this.#failed(error),
     });
@@ -228,4 +230,13 @@ export class SimulatedServer {
   #pause(ms: number, life: Life): Promise<void> {
     return new Promise((resolve) => this.#parts.time.after(ms, resolve, life));
   }
+}
+
+/** A clock for what takes no simulated time: a little later whenever it is looked at. */
+function everyLook(ms: number): () => number {
+  let now = 0;
+  return () => {
+    now += ms;
+    return now;
+  };
 }

@@ -155,7 +155,7 @@ export class Wire {
         const isFull = this.#isFull;
         return messages.map(({ data }) => this.#say(String(data), isFull)).every((isTaken) => isTaken);
       },
-      sendPart: (data) => this.#say(Buffer.from(data).toString(), this.#isFull),
+      sendPieces: (pieces) => this.#say(Buffer.concat(pieces).toString(), this.#isFull),
       close: (code, reason) => this.#serverCloses(code, reason),
       pause: () => {
         this.#isPaused = true;

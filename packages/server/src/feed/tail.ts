@@ -30,7 +30,8 @@ export class Tail {
   /** By ascending seq, without a gap; from `#start` on they count. */
   #entries: Entry[] = [];
   #start = 0;
-  #bytes = 0;
+  /** Bytes of JSON up to and with the entry in the same place, with a comma after each. */
+  #sums: number[] = [];
   /** Another one whenever what was handed out before is not as it was. */
   #version = 0;
 
@@ -40,7 +41,7 @@ export class Tail {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return (this.#sums.at(-1) ?? 0) - this.#sumBefore(this.#start) - this.#length;
   }
 
   /** Where the newest entry stands; undefined while there is none. */
@@ -96,6 +97,15 @@ export class Tail {
     return this.#entries[this.#indexOf(seq)];
   }
 
+  /** Of these and what lies between, with a comma after each. */
+  #jsonBytes(from: number, to: number): number {
+    return (this.#sums[this.#indexOf(to)] ?? 0) - this.#sumBefore(this.#indexOf(from));
+  }
+
+  #sumBefore(index: number): number {
+    return this.#sums[index - 1] ?? 0;
+  }
+
   #indexOf(seq: number): number {
     return this.#start + seq - this.#extent().first;
   }
@@ -105,15 +115,17 @@ export class Tail {
     { from, before, step }: { readonly from: number; readonly before: number; readonly step: 1 | -1 },
     { limit, bytesMax }: LogRange,
   ): number {
-    let bytes = 1;
-    let seq = from;
-    for (let count = 0; count < limit && (before - seq) * step > 0; count += 1, seq += step) {
-      const entry = this.#at(seq);
-      if (entry === undefined) break;
-      bytes += entryBytes(entry) + 1;
-      if (bytes > bytesMax && count > 0) break;
+    const available = Math.max(0, (before - from) * step);
+    const reached = (count: number): number => from + (count - 1) * step;
+    let fits = Math.min(1, available);
+    let tooMany = Math.min(limit, available) + 1;
+    while (tooMany - fits > 1) {
+      const count = (fits + tooMany) >> 1;
+      const bytes = 1 + this.#jsonBytes(Math.min(from, reached(count)), Math.max(from, reached(count)));
+      if (bytes <= bytesMax) fits = count;
+      else tooMany = count;
     }
-    return seq - step;
+    return reached(fits);
   }
 
   #page(from: number, to: number): readonly Entry[] {
@@ -125,16 +137,16 @@ export class Tail {
 
   #append(entry: Entry): void {
     this.#entries.push(entry);
-    this.#bytes += entryBytes(entry);
+    this.#addUp(this.#entries.length - 1);
     if (entry.type === 'delete') this.#blank(entry.target);
   }
 
   #prepend(older: readonly Entry[]): void {
-    const isTooMuch = this.#bytes + entriesBytes(older) > FEED_LIMITS.tailBytesMax;
+    const isTooMuch = this.bytes + entriesBytes(older) > FEED_LIMITS.tailBytesMax;
     if (isTooMuch || this.#length + older.length > FEED_LIMITS.tailEntriesMax) return;
     this.#entries = [...older, ...this.#entries.slice(this.#start)];
     this.#start = 0;
-    for (const entry of older) this.#bytes += entryBytes(entry);
+    this.#addUp(0);
     // Read before they were written, arrived after.
     for (const entry of this.#entries) if (entry.type === 'delete') this.#blank(entry.target);
   }
@@ -145,28 +157,34 @@ export class Tail {
       const entry = this.#entries[index];
       if (entry === undefined || !isTextOf(target, entry) || entry.deleted === true) continue;
       const blank = { ...entry, text: '', deleted: true as const };
-      this.#bytes += entryBytes(blank) - entryBytes(entry);
       this.#entries[index] = blank;
+      this.#addUp(index);
       this.#version += 1;
     }
   }
 
-  #trim(): void {
-    while (this.#length > FEED_LIMITS.tailEntriesMax || this.#bytes > FEED_LIMITS.tailBytesMax) {
-      const oldest = this.#entries[this.#start];
-      if (oldest === undefined) break;
-      this.#bytes -= entryBytes(oldest);
-      this.#start += 1;
+  /** From there on the entries are others than they were. */
+  #addUp(from: number): void {
+    this.#sums.length = Math.min(this.#sums.length, from);
+    for (let index = from; index < this.#entries.length; index += 1) {
+      const entry = this.#entries[index];
+      if (entry !== undefined) this.#sums.push(this.#sumBefore(index) + entryBytes(entry) + 1);
     }
+  }
+
+  #trim(): void {
+    while (this.#length > FEED_LIMITS.tailEntriesMax || this.bytes > FEED_LIMITS.tailBytesMax)
+      this.#start += 1;
     if (this.#start <= DROPPED_MAX) return;
     this.#entries = this.#entries.slice(this.#start);
     this.#start = 0;
+    this.#addUp(0);
   }
 
   #clear(): void {
     this.#entries = [];
     this.#start = 0;
-    this.#bytes = 0;
+    this.#sums = [];
     this.#version += 1;
   }
 }

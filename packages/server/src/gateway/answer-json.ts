@@ -1,5 +1,5 @@
 // Answers that carry entries, as JSON in UTF-8. The entries' own JSON is there already, made once for everybody (feed/), so an
-// answer is put together of pieces; lists that are the same list are joined once.
+// answer is pieces, and what many are sent lies in one place; lists that are the same list are joined once.
 import type { Entry, JoinedEvent, PageEvent, ResumedEvent } from '@wireroom/protocol';
 import { listJson } from '../feed/feed.ts';
 import type { ResumedPart, RoomAnswer } from './resume.ts';
@@ -9,11 +9,11 @@ type WithEntries<T> = Omit<T, 'entries'> & { readonly entries: readonly Entry[] 
 const COMMA = Buffer.from(',');
 
 /** The answer's fields, and its entries as the last of them. */
-export function answerJson(answer: WithEntries<JoinedEvent> | WithEntries<PageEvent>): Buffer {
-  return Buffer.concat(withEntries(answer));
+export function answerJson(answer: WithEntries<JoinedEvent> | WithEntries<PageEvent>): Buffer[] {
+  return withEntries(answer);
 }
 
-export function resumedJson(ref: ResumedEvent['ref'], { rooms, isLast }: ResumedPart): Buffer {
+export function resumedJson(ref: ResumedEvent['ref'], { rooms, isLast }: ResumedPart): Buffer[] {
   const { type }: Pick<ResumedEvent, 'type'> = { type: 'resumed' };
   const fields = JSON.stringify({ type, ref, isLast });
   const pieces: Buffer[] = [Buffer.from(`${fields.slice(0, -1)},"rooms":[`)];
@@ -22,7 +22,7 @@ export function resumedJson(ref: ResumedEvent['ref'], { rooms, isLast }: Resumed
     pieces.push(...roomPieces(room));
   }
   pieces.push(Buffer.from(']}'));
-  return Buffer.concat(pieces);
+  return pieces;
 }
 
 function roomPieces(room: RoomAnswer): Buffer[] {

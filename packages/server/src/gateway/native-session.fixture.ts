@@ -46,8 +46,8 @@ export class HandConnection implements ChatConnection {
     return run.messages.map((message) => this.send(message)).every((isTaken) => isTaken);
   }
 
-  sendPart(data: Uint8Array): boolean {
-    return this.send(Buffer.from(data).toString());
+  sendPieces(pieces: readonly Uint8Array[]): boolean {
+    return this.send(Buffer.concat(pieces).toString());
   }
 
   close(code: number): void {

@@ -52,7 +52,7 @@ export interface ChatConnection {
   }): void;
   send(message: string | PreparedMessage): boolean;
   sendRun(run: PreparedRun): boolean;
-  sendPart(data: Uint8Array, part: { readonly kind: 'text'; readonly isLast: true }): boolean;
+  sendPieces(pieces: readonly Uint8Array[], kind: 'text'): boolean;
   close(code: number, reason: string): void;
   pause(): void;
   resume(): void;
@@ -301,13 +301,13 @@ export class NativeSession {
     const { entries, hasMore, states, position } = page;
     await this.#turnFor(entries);
     const withStates = states && { states: [...states], position };
-    this.#sendBytes(answerJson({ type: 'page', ref, roomId, hasMore, ...withStates, entries }));
+    this.#sendJson(answerJson({ type: 'page', ref, roomId, hasMore, ...withStates, entries }));
   }
 
   /** The state first, the entries after it from there on. */
   async #joined(ref: Ref, { start, ...state }: RoomState): Promise<void> {
     await this.#turnFor(state.entries);
-    this.#sendBytes(answerJson({ type: 'joined', ref, ...state }));
+    this.#sendJson(answerJson({ type: 'joined', ref, ...state }));
     start();
   }
 
@@ -321,7 +321,7 @@ export class NativeSession {
     for await (const part of parts) {
       await this.#parts.turns.next();
       if (this.#isClosed) return;
-      this.#sendBytes(resumedJson(ref, part));
+      this.#sendJson(resumedJson(ref, part));
       part.start();
       if (!this.#isWritable) await this.#drained();
     }
@@ -358,8 +358,8 @@ export class NativeSession {
   }
 
   /** JSON in UTF-8, which nobody writes to any more: it is not copied. */
-  #sendBytes(json: Uint8Array): void {
-    this.#wasSent(this.#connection.sendPart(json, { kind: 'text', isLast: true }));
+  #sendJson(pieces: readonly Uint8Array[]): void {
+    this.#wasSent(this.#connection.sendPieces(pieces, 'text'));
   }
 
   #wasSent(hasRoom: boolean): void {
@@ -377,14 +377,19 @@ const BINARY = { ok: false, ref: null, error: new ChatError('binary-message') } 
 
 /** Entries are framed once, whoever reads them: all readers of a room are brought the same lists. */
 const runs = new WeakMap<readonly Entry[], PreparedRun>();
+/** The list that was framed last, which is mostly the next one, too. */
+let last: { readonly entries: readonly Entry[]; readonly run: PreparedRun } | undefined;
 
 function runOf(entries: readonly Entry[]): PreparedRun {
-  const known = runs.get(entries);
-  if (known !== undefined) return known;
-  const run = prepareRun(
-    entries.map((entry) => bytesOf(entry).event),
-    'text',
-  );
-  runs.set(entries, run);
+  if (last?.entries === entries) return last.run;
+  let run = runs.get(entries);
+  if (run === undefined) {
+    run = prepareRun(
+      entries.map((entry) => bytesOf(entry).event),
+      'text',
+    );
+    runs.set(entries, run);
+  }
+  last = { entries, run };
   return run;
 }

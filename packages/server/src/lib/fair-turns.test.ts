@@ -1,36 +1,65 @@
-// One long piece of work per turn of the event loop, in the order asked.
+// What takes long: in the order asked, for a while in each turn of the event loop.
 import { describe, expect, it } from 'vitest';
 import { FairTurns } from './fair-turns.ts';
 
-function setUp() {
+/** Each who has a turn needs so long for it. */
+function setUp(stepMs: number) {
   const scheduled: (() => void)[] = [];
-  const turns = new FairTurns((run) => scheduled.push(run));
+  let nowMs = 0;
+  const turns = new FairTurns({ schedule: (run) => scheduled.push(run), nowMs: () => nowMs });
   const had: string[] = [];
-  const take = (name: string): void => void turns.next().then(() => had.push(name));
+  const take = async (name: string): Promise<void> => {
+    await turns.next();
+    had.push(name);
+    nowMs += stepMs;
+  };
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   /** The event loop goes round once. */
   const goRound = async (): Promise<void> => {
     for (const run of scheduled.splice(0)) run();
-    await Promise.resolve();
+    await settled();
   };
-  return { scheduled, had, take, goRound };
+  return { scheduled, had, take, settled, goRound };
 }
 
 describe('fair turns', () => {
-  it('[F1.6] the first has its turn at once, the others one per turn of the loop, in their order', async () => {
-    const { scheduled, had, take, goRound } = setUp();
-    for (const name of ['a', 'b', 'c']) take(name);
-    await Promise.resolve();
+  it('[F1.6] the first has its turn at once, the others one per turn of the loop, in their order, where each takes long', async () => {
+    const { scheduled, had, take, settled, goRound } = setUp(2);
+    for (const name of ['a', 'b', 'c']) void take(name);
+    await settled();
     expect(had).toEqual(['a']);
     await goRound();
     expect(had).toEqual(['a', 'b']);
-    take('d');
+    void take('d');
     await goRound();
     await goRound();
     expect(had).toEqual(['a', 'b', 'c', 'd']);
     await goRound();
     expect(scheduled).toEqual([]);
-    take('e');
-    await Promise.resolve();
+    void take('e');
+    await settled();
     expect(had.at(-1)).toBe('e');
+  });
+
+  it('[F1.6] those that take a moment share a turn of the loop, up to a millisecond', async () => {
+    const { had, take, settled, goRound } = setUp(0.3);
+    for (const name of 'abcdefghi') void take(name);
+    await settled();
+    expect(had.join('')).toBe('a');
+    await goRound();
+    expect(had.join('')).toBe('abcde');
+    await goRound();
+    expect(had.join('')).toBe('abcdefghi');
+  });
+
+  it('[F1.6] whoever goes on after another wait stands at the end of the queue', async () => {
+    const { had, take, goRound } = setUp(0);
+    const twice = async (name: string): Promise<void> => {
+      await take(`${name}1`);
+      await take(`${name}2`);
+    };
+    for (const name of ['a', 'b', 'c']) void twice(name);
+    await goRound();
+    expect(had).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'c2']);
   });
 });

@@ -3,6 +3,7 @@
 import type { Author, AuthorId, Entry, MessageState, Position, Room, RoomId } from '@wireroom/protocol';
 import type { Kysely } from 'kysely';
 import { kyselyOn, runQuery } from '../db/kysely.ts';
+import { integerOf, textOf } from '../db/row.ts';
 import type { Schema } from '../db/schema.ts';
 import type { SqliteDatabase, Statement } from '../db/sqlite.ts';
 import { ENTRY_COLUMNS, entryFromRow } from './entry-row.ts';
@@ -23,6 +24,8 @@ export class SqliteLogReader {
   readonly #entries: Pages;
   readonly #messages: Pages;
   readonly #messageBetween: Statement;
+  readonly #about: Statement;
+  readonly #members: Statement;
   readonly #states: SqliteLogStates;
 
   constructor(database: SqliteDatabase, rooms: RoomRows) {
@@ -34,6 +37,12 @@ export class SqliteLogReader {
     this.#messages = pagesOf(database, ONLY_MESSAGES);
     this.#messageBetween = database.prepare(
       `SELECT 1 FROM entries WHERE room = ? AND seq > ? AND seq < ?${ONLY_MESSAGES} LIMIT 1`,
+    );
+    this.#about = database.prepare(
+      'SELECT title, topic, (SELECT count(*) FROM members WHERE room = ?) AS member_count FROM rooms WHERE id = ?',
+    );
+    this.#members = database.prepare(
+      'SELECT author_id, name FROM members WHERE room = ? ORDER BY joined_seq LIMIT ?',
     );
     this.#states = new SqliteLogStates(database);
   }
@@ -75,25 +84,16 @@ export class SqliteLogReader {
 
   standing(roomId: RoomId, limit: number): Standing {
     const room = this.#rooms.find(roomId);
-    const [about] = runQuery(
-      this.#database,
-      this.#db.selectFrom('rooms').select(['title', 'topic']).where('id', '=', room.id),
-    );
-    const ofRoom = this.#db.selectFrom('members').where('room', '=', room.id);
-    const rows = runQuery(
-      this.#database,
-      ofRoom.select(['author_id', 'name']).orderBy('joined_seq').limit(limit),
-    );
-    const [counted] = runQuery(
-      this.#database,
-      ofRoom.select((select) => select.fn.countAll<number>().as('count')),
-    );
-    const members = rows.map(({ author_id, name }): Author => ({ authorId: author_id, name }));
+    const about = this.#about.get(room.id, room.id) ?? {};
+    const members = limit === 0 ? [] : this.#members.all(room.id, limit);
     return {
-      title: about?.title ?? '',
-      topic: about?.topic ?? '',
-      members,
-      memberCount: counted?.count ?? 0,
+      title: textOf(about, 'title'),
+      topic: textOf(about, 'topic'),
+      // The ids were checked when they were made, and the table is ours.
+      members: members.map(
+        (row): Author => ({ authorId: textOf(row, 'author_id') as AuthorId, name: textOf(row, 'name') }),
+      ),
+      memberCount: integerOf(about, 'member_count'),
     };
   }
 

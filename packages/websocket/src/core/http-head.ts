@@ -76,6 +76,11 @@ export class HeadCollector {
     return undefined;
   }
 
+  /** Takes what comes behind a head that is complete. */
+  pushBehind(chunk: Buffer): void {
+    this.#store(chunk);
+  }
+
   #complete(headLength: number): number {
     if (headLength === 2) throw new WireError('head-malformed', 'The first line is empty.');
     return headLength;

@@ -1,7 +1,9 @@
 // One WebSocket connection after its handshake, as a program holds it: what it can ask and do. What happens inside is
 // connection-core.ts's, which nobody else can reach.
+
 import { CLOSE_CODE, CLOSE_REASON_BYTES_MAX, isSendableCloseCode } from '../core/close-code.ts';
 import type { DeflateAgreement } from '../core/deflate-offer.ts';
+import type { MessageKind } from '../core/message.ts';
 import { OPCODE } from '../core/opcode.ts';
 import type { WireError } from '../core/wire-error.ts';
 import { ConnectionCore } from './connection-core.ts';
@@ -118,6 +120,15 @@ export class Connection {
   sendPart(data: string | Uint8Array, part: MessagePart): boolean {
     const core = this.#core;
     return core.phase === 'open' && core.sent(core.outlet.part(data, part));
+  }
+
+  /**
+   * Sends one message whose bytes lie in several places, as they lie: leave them as they are until `flushed`. Bytes of a text are
+   * not checked to be UTF-8. Returns as `send`.
+   */
+  sendPieces(pieces: readonly Uint8Array[], kind: MessageKind): boolean {
+    const core = this.#core;
+    return core.phase === 'open' && core.sent(core.outlet.pieces(pieces, kind));
   }
 
   /** Sends frames that were encoded elsewhere, as they are: whole, valid and, from a client, masked. Returns as `send`. */

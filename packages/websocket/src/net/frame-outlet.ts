@@ -248,6 +248,20 @@ export class FrameOutlet {
     return asked ?? bytes >= this.#deflate.thresholdBytes;
   }
 
+  /** Queues a message whose bytes lie in several places. They are put together only where they must be masked, compressed or looked at. */
+  pieces(pieces: readonly Uint8Array[], kind: MessageKind): boolean {
+    this.#assertBetweenMessages();
+    const size = pieces.reduce((sum, { length }) => sum + length, 0);
+    const mustJoin = this.#mustMask || this.#deflate !== undefined || this.#tap !== undefined;
+    if (mustJoin || size < UNCOPIED_BYTES_MIN)
+      return this.part(Buffer.concat(pieces, size), { kind, isLast: true });
+    const header = encodeHeader(firstByteOf(OPCODE[kind]), size);
+    if (!this.#hasSpaceFor(header.length + size)) return false;
+    this.#write(header);
+    for (const piece of pieces) this.#write(asBuffer(piece));
+    return true;
+  }
+
   /** Queues frames that were encoded by somebody else, all or none of them. False: as for `message`. */
   frames(frames: readonly Uint8Array[]): boolean {
     let size = 0;

@@ -73,7 +73,8 @@ interface Asked {
   readonly rawHead: Buffer;
 }
 
-type Phase = 'reading' | 'deciding' | 'refused' | 'finished';
+/** `waiting`: the request is here, and its turn is not yet. */
+type Phase = 'reading' | 'waiting' | 'deciding' | 'refused' | 'finished';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -112,17 +113,21 @@ export class Opening implements PumpOwner, Watched {
       this.#seen = Buffer.concat([this.#seen, chunk]);
       this.#unread = Buffer.concat([this.#unread, chunk]);
     }
-    if (this.#phase !== 'reading') return;
+    if (this.#phase !== 'reading' && this.#phase !== 'waiting') return;
     this.#cut(this.#collector.received.length);
+    if (this.#phase === 'waiting') {
+      this.#collector.pushBehind(chunk);
+      return;
+    }
     this.#orRefuse(() => {
       const headLength = this.#collector.push(chunk);
-      if (headLength !== undefined) this.#judge(headLength);
+      if (headLength !== undefined) this.#inTurn(() => this.#judge(headLength));
     });
   }
 
   ended(): void {
     if (this.#phase === 'refused') return;
-    if (this.#phase === 'deciding' || this.#collector.received.length > 0) {
+    if (this.#phase !== 'reading' || this.#collector.received.length > 0) {
       this.#host.report(new WireError('head-cut'), this.#info);
     }
     this.#pump.destroy();
@@ -140,7 +145,7 @@ export class Opening implements PumpOwner, Watched {
   tick(nowMs: number): void {
     if (nowMs < this.#deadlineMs) return;
     if (this.#phase === 'reading') this.refuse(new WireError('head-timeout'));
-    else if (this.#phase === 'deciding') this.refuse(new WireError('decision-timeout'));
+    else if (this.#isUndecided) this.refuse(new WireError('decision-timeout'));
     else this.#pump.destroy();
   }
 
@@ -149,12 +154,12 @@ export class Opening implements PumpOwner, Watched {
     this.#unread = unread;
     // Where its reads were cut is not known any more.
     this.#seen = unread.length === 0 ? rawHead : Buffer.concat([rawHead, unread]);
-    this.#orRefuse(() => this.#open(head, rawHead));
+    this.#inTurn(() => this.#open(head, rawHead));
   }
 
   /** Answers with the error's status and sentence, and ends the connection. */
   refuse(error: WireError): void {
-    if (this.#phase !== 'reading' && this.#phase !== 'deciding') return;
+    if (this.#phase !== 'reading' && !this.#isUndecided) return;
     this.#host.report(error, this.#info);
     this.#answer(error.httpStatus ?? 400, error.message, headersFor(error));
   }
@@ -162,6 +167,20 @@ export class Opening implements PumpOwner, Watched {
   /** Cuts the socket off, whatever it was at. */
   abandon(): void {
     this.#pump.destroy();
+  }
+
+  get #isUndecided(): boolean {
+    return this.#phase === 'waiting' || this.#phase === 'deciding';
+  }
+
+  /** Reading a request and deciding on it takes a while, and many may have come at once. */
+  #inTurn(act: () => void): void {
+    this.#phase = 'waiting';
+    const hasRun = handshakeTurns.take(() => {
+      // It may have ended while it waited.
+      if (this.#phase === 'waiting') this.#orRefuse(act);
+    });
+    if (!hasRun) this.#pump.pause();
   }
 
   #judge(headLength: number): void {
@@ -201,14 +220,10 @@ export class Opening implements PumpOwner, Watched {
     const offer = readUpgradeRequest(head);
     const request = toUpgradeRequest(head, offer, { info: this.#info, carrier: this.#carrier });
     this.#phase = 'deciding';
-    const asked = { request, offer, head, rawHead };
-    const hasRun = handshakeTurns.take(() => this.#orRefuse(() => this.#ask(asked)));
-    if (!hasRun) this.#pump.pause();
+    this.#ask({ request, offer, head, rawHead });
   }
 
   #ask(asked: Asked): void {
-    // It may have ended while it waited for its turn.
-    if (this.#phase !== 'deciding') return;
     const decision = this.#decide(asked.request);
     if (!(decision instanceof Promise)) {
       this.#follow(decision, asked);

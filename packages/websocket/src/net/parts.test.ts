@@ -66,6 +66,48 @@ describe('a message in parts', () => {
   });
 });
 
+describe('a message in pieces', () => {
+  const pieces = [Buffer.from('[\u20ac'), Buffer.alloc(40_000, 'x'), Buffer.alloc(0), Buffer.from(']')];
+  const whole = Buffer.concat(pieces);
+
+  it('[W40.2] leaves as one frame, whole, before what is sent after it', async () => {
+    const { port, connection } = await listen();
+    const peer = await RawPeer.upgrade(port);
+    const ours = await connection();
+    ours.send('before');
+    expect(ours.sendPieces(pieces, 'text')).toBe(true);
+    ours.sendPieces([Buffer.from('a'), Buffer.from('b')], 'binary');
+    ours.send('after');
+    ours.close();
+    const expected = Buffer.concat([
+      Buffer.from('8106626566' + '6f7265', 'hex'),
+      encodeFrame({ opcode: OPCODE.text, payload: whole }),
+      Buffer.from('82026162' + '81056166746572' + '880203e8', 'hex'),
+    ]);
+    await peer.until(({ received }) => received.length >= expected.length);
+    expect(peer.received.equals(expected)).toBe(true);
+    expect(ours.sendPieces(pieces, 'text')).toBe(false);
+  });
+
+  it.each([{}, { perMessageDeflate: true }])(
+    '[W40.2] is one message to whoever has it masked, compressed or looked at: %j',
+    async (options) => {
+      const messages: { kind: string; data: Buffer }[] = [];
+      const take = ({ kind, data }: { kind: 'text' | 'binary'; data: Buffer }) =>
+        messages.push({ kind, data });
+      const { url, connection } = await listen(options, () => ({ message: take }));
+      const client = await connect(url, options);
+      client.handle({ message: take });
+      client.sendPieces(pieces, 'text');
+      (await connection()).sendPieces(pieces, 'binary');
+      await eventually(() => messages.length === 2);
+      expect(messages.map(({ kind }) => kind).sort()).toEqual(['binary', 'text']);
+      for (const { data } of messages) expect(data.equals(whole)).toBe(true);
+      client.terminate();
+    },
+  );
+});
+
 describe('frames encoded elsewhere', () => {
   const frame = encodeFrame({ opcode: OPCODE.text, payload: Buffer.from('made') });
 

@@ -5,6 +5,11 @@
 // waiting for a thousand writes, and what is sent to all of them meanwhile leaves with it for those whose turn has yet to come.
 import { SHARED_TURN_MS, SHARED_WRITES_PER_TURN, SLAB_BYTES } from '../limits.ts';
 
+/** Where there is more to do than time, everything else has so many times as much of it as shared frames. */
+const OTHERS_PER_SHARED = 6;
+/** … and shared frames at least so many writes in a turn. */
+const SHARED_WRITES_PER_BUSY_TURN = 16;
+
 /** The clock is looked at after so many writes. */
 const WRITES_PER_LOOK = 4;
 
@@ -97,13 +102,16 @@ export class Turn {
     this.#used = 0;
   }
 
-  /** So many, and more where everything else has had longer than that since: they get half of the time. */
+  /** Some, for as long as is their share of the time: where everything else has had long since, they are many. */
   #flushSomeShared(): void {
     const beganMs = this.#nowMs();
     const othersMs = beganMs - this.#stoppedMs;
+    const isBusy = othersMs > SHARED_TURN_MS;
+    const writes = isBusy ? SHARED_WRITES_PER_BUSY_TURN : SHARED_WRITES_PER_TURN;
+    const shareMs = isBusy ? othersMs / OTHERS_PER_SHARED : 0;
     do {
-      this.#flushPortion();
-    } while (this.#nextShared < this.#sharing.length && this.#nowMs() - beganMs < othersMs);
+      this.#flushPortion(writes);
+    } while (this.#nextShared < this.#sharing.length && this.#nowMs() - beganMs < shareMs);
     const isLeft = this.#nextShared < this.#sharing.length;
     this.#stoppedMs = isLeft ? this.#nowMs() : Number.NaN;
     if (isLeft) this.#schedule();
@@ -114,9 +122,9 @@ export class Turn {
     this.#nextShared = 0;
   }
 
-  #flushPortion(): void {
+  #flushPortion(writes: number): void {
     const endMs = this.#nowMs() + SHARED_TURN_MS;
-    const end = Math.min(this.#sharing.length, this.#nextShared + SHARED_WRITES_PER_TURN);
+    const end = Math.min(this.#sharing.length, this.#nextShared + writes);
     while (this.#nextShared < end) {
       this.#sharing[this.#nextShared++]?.flushShared();
       if (this.#nextShared % WRITES_PER_LOOK === 0 && this.#nowMs() >= endMs) return;
