@@ -28,7 +28,7 @@ const HEAD_CHECK_MS = 15_000;
 /** A server that could not open its database is started again by whoever watches over it. */
 const START_AGAIN_MS = 1_000;
 /** How long a step of an answer takes on the clock of a server's turns: up to three of them share one. */
-const TURN_STEP_MS = 0.4;
+const TURN_STEP_MS = 0.2;
 /** Refusals that the faults of the simulation explain. Everything else is a fault of the program. */
 const EXPECTED = new Set(['storage-failed', 'busy', 'shutting-down']);
 

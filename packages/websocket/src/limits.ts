@@ -79,7 +79,7 @@ export const SHARED_WRITES_PER_TURN = 64;
 export const SHARED_TURN_MS = 1;
 
 /** Handshakes that are decided in one turn of the event loop: one or two milliseconds. Others wait for the next. */
-export const HANDSHAKES_PER_TURN = 16;
+export const HANDSHAKES_PER_TURN = 8;
 
 /** Bytes that one read of a socket can bring, for the sockets that are read by their handle. */
 export const READ_BYTES_MAX = 256 * 1024;

@@ -3,7 +3,7 @@
 import { type Author, type AuthorId, ChatError, nameKey } from '@wireroom/protocol';
 import { sql } from 'kysely';
 import { kyselyOn, runQuery } from '../db/kysely.ts';
-import { textOf } from '../db/row.ts';
+import { integerOf, textOf } from '../db/row.ts';
 import type { SqliteDatabase } from '../db/sqlite.ts';
 
 /** Spelt out in the statement, so that the index of held names is taken whatever SQLite makes of a parameter. */
@@ -24,7 +24,7 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
   const holderOf = database.prepare(
     'SELECT author_id FROM authors WHERE name_key = ? AND holds_name = 1 AND author_id <> ?',
   );
-  const guestOf = database.prepare('SELECT author_id, name FROM authors WHERE token_hash = ?');
+  const guestOf = database.prepare('SELECT author_id, name, holds_name FROM authors WHERE token_hash = ?');
   const hold = database.prepare(
     'UPDATE authors SET name = ?, name_key = ?, holds_name = 1, seen_at = ? WHERE author_id = ?',
   );
@@ -34,10 +34,12 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
     if (holderOf.get(key, authorId) !== undefined) throw new ChatError('name-taken');
   }
 
-  function byToken(tokenHash: string): Author | undefined {
+  function byToken(tokenHash: string): { readonly author: Author; readonly holdsName: boolean } | undefined {
     const row = guestOf.get(tokenHash);
+    if (row === undefined) return undefined;
     // The id was checked when it was made, and the table is ours.
-    return row && { authorId: textOf(row, 'author_id') as AuthorId, name: textOf(row, 'name') };
+    const author = { authorId: textOf(row, 'author_id') as AuthorId, name: textOf(row, 'name') };
+    return { author, holdsName: integerOf(row, 'holds_name') === 1 };
   }
 
   return {
@@ -55,15 +57,18 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
     take({ tokenHash, name: wanted }) {
       const guest = byToken(tokenHash);
       if (guest === undefined) return undefined;
-      const name = wanted ?? guest.name;
+      const { authorId, name: before } = guest.author;
+      const name = wanted ?? before;
+      // They were not gone for long: nothing is to be written, and a thousand who come back keep the disk to those who post.
+      if (guest.holdsName && name === before) return guest.author;
       const key = nameKey(name);
-      assertFree(key, guest.authorId);
-      hold.run(name, key, Date.now(), guest.authorId);
-      return { authorId: guest.authorId, name };
+      assertFree(key, authorId);
+      hold.run(name, key, Date.now(), authorId);
+      return { authorId, name };
     },
 
     find(tokenHash) {
-      return byToken(tokenHash);
+      return byToken(tokenHash)?.author;
     },
 
     release(authorId) {

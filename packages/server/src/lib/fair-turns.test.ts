@@ -41,8 +41,8 @@ describe('fair turns', () => {
     expect(had.at(-1)).toBe('e');
   });
 
-  it('[F1.6] those that take a moment share a turn of the loop, up to a millisecond', async () => {
-    const { had, take, settled, goRound } = setUp(0.3);
+  it('[F1.6] those that take a moment share a turn of the loop, up to half a millisecond', async () => {
+    const { had, take, settled, goRound } = setUp(0.15);
     for (const name of 'abcdefghi') void take(name);
     await settled();
     expect(had.join('')).toBe('a');

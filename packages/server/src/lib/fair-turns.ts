@@ -1,8 +1,8 @@
 // Turns for what takes long: in the order in which they were asked for, and only so many in one turn of the event loop. However many
-// readers come back at once, what else the server does waits for a millisecond of their answers and not for all of them.
+// readers come back at once, what else the server does waits for half a millisecond of their answers and not for all of them.
 
 /** After so long the others wait for the next turn of the event loop, in milliseconds. */
-const LOOP_TURN_MS = 1;
+const LOOP_TURN_MS = 0.5;
 
 export interface FairTurnsParts {
   /** Runs something in the next turn of the event loop, after what has come by then. */
