@@ -23,6 +23,26 @@ export function machineOf(): string {
   return `${cpus.length} × ${cpus[0]?.model.trim() ?? 'unknown'}, ${memory}, ${os.type()} ${os.release()}`;
 }
 
+/** Ticks of all cores so far, and those that the host of a virtual machine gave to others; undefined where no file tells. */
+function ticks(): { readonly all: number; readonly stolen: number } | undefined {
+  try {
+    const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
+    const counts = line.split(/\s+/).slice(1, 9).map(Number);
+    return { all: counts.reduce((sum, count) => sum + count, 0), stolen: counts[7] ?? 0 };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Begins to look; what it returns tells which share of the time since then the host gave to others. */
+export function watchHost(): () => number | undefined {
+  const before = ticks();
+  return () => {
+    const after = ticks();
+    return before && after && (after.stolen - before.stolen) / Math.max(1, after.all - before.all);
+  };
+}
+
 /** Versions of the programs and of the peers that are installed. */
 export function versionsOf(place: Place, node: string): Record<string, string> {
   const found: Record<string, string> = { node: outputOf(node, ['-v']).replace(/^v/, '') };

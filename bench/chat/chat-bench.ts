@@ -6,7 +6,8 @@ import { loadavg } from 'node:os';
 import { build } from '../../scripts/build.mjs';
 import { isBuildStale } from '../../scripts/build-stamp.mjs';
 import { root } from '../../scripts/root.mjs';
-import { commitOf, machineOf, putOurselvesFirst } from '../machine.ts';
+import { commitOf, machineOf, putOurselvesFirst, watchHost } from '../machine.ts';
+import { percent } from '../table.ts';
 import { idle } from './idle.ts';
 import { HELP, readOptions, type ScenarioName, type Size } from './options.ts';
 import { posts } from './posts.ts';
@@ -33,9 +34,11 @@ const date = new Date().toISOString().slice(0, 10);
 const parts = [`${machineOf()}; Node ${process.version}; commit ${commitOf(root)}; ${date}.`];
 for (const name of only) {
   const [load = 0] = loadavg();
-  parts.push(
-    `${told(await scenarios[name](size))}\n\n- Load of the machine at the beginning: ${load.toFixed(1)}.`,
-  );
+  const stolenShare = watchHost();
+  const outcome = await scenarios[name](size);
+  const stolen = stolenShare();
+  const host = stolen === undefined ? '' : ` The host gave ${percent(stolen)} of the time to others.`;
+  parts.push(`${told(outcome)}\n\n- Load of the machine at the beginning: ${load.toFixed(1)}.${host}`);
   process.stdout.write(`${parts.at(-1)}\n\n`);
 }
 if (out !== undefined) writeFileSync(out, `${parts.join('\n\n')}\n`);

@@ -72,13 +72,19 @@ export const TURN_BYTES_MAX = 256 * 1024;
 /** … and of all connections together, as far as they are small frames. Fits into a processor's second cache. */
 export const SLAB_BYTES = 128 * 1024;
 
-/** Sockets with nothing but shared frames that are written to at least in one turn: some tenths of a millisecond. */
+/** Sockets with nothing but shared frames that are written to in one turn, where everything else is soon done: some tenths of a millisecond. */
 export const SHARED_WRITES_PER_TURN = 64;
 
 /** … or fewer, where so few writes take this long, in milliseconds: large messages. */
 export const SHARED_TURN_MS = 1;
 
-/** Handshakes that are decided in one turn of the event loop: one or two milliseconds. Others wait for the next. */
+/** Where everything else takes longer than that in a turn, it has so many times as much of the time as shared frames … */
+export const OTHERS_PER_SHARED = 6;
+
+/** … and these at least so many writes in a turn. */
+export const SHARED_WRITES_PER_BUSY_TURN = 16;
+
+/** Requests that are read and decided on in one turn of the event loop: one or two milliseconds. Others wait for the next. */
 export const HANDSHAKES_PER_TURN = 8;
 
 /** Bytes that one read of a socket can bring, for the sockets that are read by their handle. */

@@ -3,12 +3,13 @@
 // behind the other, so that nothing is allocated for them and a socket's frames lie together. Sockets for which only shared
 // frames wait have a queue of their own, and some of them are written to in each turn: a message to a thousand keeps nobody else
 // waiting for a thousand writes, and what is sent to all of them meanwhile leaves with it for those whose turn has yet to come.
-import { SHARED_TURN_MS, SHARED_WRITES_PER_TURN, SLAB_BYTES } from '../limits.ts';
-
-/** Where there is more to do than time, everything else has so many times as much of it as shared frames. */
-const OTHERS_PER_SHARED = 6;
-/** … and shared frames at least so many writes in a turn. */
-const SHARED_WRITES_PER_BUSY_TURN = 16;
+import {
+  OTHERS_PER_SHARED,
+  SHARED_TURN_MS,
+  SHARED_WRITES_PER_BUSY_TURN,
+  SHARED_WRITES_PER_TURN,
+  SLAB_BYTES,
+} from '../limits.ts';
 
 /** The clock is looked at after so many writes. */
 const WRITES_PER_LOOK = 4;
