@@ -29,7 +29,7 @@ describe.skipIf(!findChromium())('the page without its server', () => {
     await ada.message('while away 2').and(ada.page.locator('[data-kind=queued]')).waitFor();
 
     visits.server = await startTestServer(settings);
-    await ada.page.getByRole('button', { name: 'Reconnect now' }).click();
+    await ada.reconnect();
     await expect.poll(() => ada.page.locator('[data-kind=message]').count()).toBe(3);
     expect(await ada.texts()).toEqual(['before', 'while away 1', 'while away 2']);
     expect(await ada.composer.inputValue()).toBe('not sent yet');
