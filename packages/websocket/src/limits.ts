@@ -79,10 +79,10 @@ export const SHARED_WRITES_PER_TURN = 64;
 export const SHARED_TURN_MS = 1;
 
 /** Where everything else takes longer than that in a turn, it has so many times as much of the time as shared frames … */
-export const OTHERS_PER_SHARED = 6;
+export const OTHERS_PER_SHARED = 10;
 
 /** … and these at least so many writes in a turn. */
-export const SHARED_WRITES_PER_BUSY_TURN = 16;
+export const SHARED_WRITES_PER_BUSY_TURN = 8;
 
 /** Requests that are read and decided on in one turn of the event loop: one or two milliseconds. Others wait for the next. */
 export const HANDSHAKES_PER_TURN = 8;

@@ -45,12 +45,43 @@ describe('a lane of batches', () => {
     };
     submit('abcdef', false);
     submit('PQRST', true);
+    expect(sent.at(-1)?.join('')).toBe('PQRbc');
     writes.settle([done(1)]);
-    expect(sent.at(-1)?.join('')).toBe('PQRSbc');
     writes.settle(all);
-    expect(sent.at(-1)?.join('')).toBe('Tde');
+    expect(sent.at(-1)?.join('')).toBe('STde');
     writes.settle(all);
     expect(sent.at(-1)?.join('')).toBe('f');
+  });
+
+  it('[L2.3] hands over the next batch before the one under way is answered, where half a batch of posts waits', async () => {
+    const { sent, lane: writes } = lane({ batchMax: 4 });
+    const answers: Promise<unknown>[] = [];
+    const submit = (names: string, goesFirst: boolean): void => {
+      for (const name of names) answers.push(writes.submit(call(name), { goesFirst }));
+    };
+    submit('abc', false);
+    expect(sent).toEqual([['a']]);
+    submit('PQ', true);
+    expect(sent).toEqual([['a'], ['P', 'Q', 'b', 'c']]);
+    submit('RSTUV', true);
+    expect(sent).toHaveLength(2);
+    writes.settle([done('a')]);
+    expect(sent.slice(2)).toEqual([['R', 'S', 'T', 'U']]);
+    writes.settle(['P', 'Q', 'b', 'c'].map(done));
+    writes.settle(['R', 'S', 'T', 'U'].map(done));
+    expect(sent.slice(3)).toEqual([['V']]);
+    writes.settle([done('V')]);
+    expect(await Promise.all(answers)).toEqual([...'abcPQRSTUV']);
+    await writes.idle();
+  });
+
+  it('[L2.3] where two are under way and the thread is gone, everybody in both hears of it', async () => {
+    const { lane: writes } = lane({ batchMax: 2 });
+    const answers = [...'abcdefg'].map((name) => writes.submit(call(name), { goesFirst: true }));
+    writes.fail(new Error('gone'));
+    for (const answer of await Promise.allSettled(answers))
+      expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'storage-failed' } });
+    await writes.idle();
   });
 
   it('[L2.3] a long text rides alone where nothing fits beside it, and the others ride in the next', () => {

@@ -1,4 +1,5 @@
-// Group commit, seen from the main thread: one batch is under way, what arrives meanwhile waits and rides in the next.
+// Group commit, seen from the main thread: one batch is under way, what arrives meanwhile waits and rides in the next. Where many
+// wait, the next is handed over before the one before it is answered: the thread does not wait for this one.
 // Bounded: past the bound a call is refused at once. It knows neither thread nor SQLite; sqlite-client.ts is next.
 import { ChatError } from '@wireroom/protocol';
 import { since1970 } from '../lib/micros.ts';
@@ -50,7 +51,8 @@ export class BatchLane {
   #waiting: Waiting[] = [];
   /** Those that go first. */
   #first: Waiting[] = [];
-  #underWay: readonly Waiting[] = [];
+  /** Batches in the order in which they were sent: one, or two where many wait. */
+  #underWay: (readonly Waiting[])[] = [];
   #waitingBytes = 0;
   #batchCount = 0;
   #onIdle: (() => void) | undefined;
@@ -80,14 +82,14 @@ export class BatchLane {
       const queue = ride.goesFirst === true ? this.#first : this.#waiting;
       queue.push({ call, resolve, reject, timed: ride.timed, bytes });
       this.#waitingBytes += bytes;
-      if (this.#underWay.length === 0) this.#sendNext();
+      this.#sendOn();
     });
   }
 
   /** The answer to the batch under way. The next one leaves before anybody hears of this one: the disk never idles. */
   settle(outcomes: readonly Outcome[], times?: ThreadTimes): void {
-    const settled = this.#underWay;
-    this.#sendNext();
+    const settled = this.#underWay.shift() ?? [];
+    this.#sendOn();
     this.#tell(settled, outcomes, times);
     for (const [index, waiting] of settled.entries()) {
       const outcome = outcomes[index];
@@ -98,7 +100,7 @@ export class BatchLane {
 
   /** Nothing more will be answered. */
   fail(cause: Error): void {
-    const lost = [...this.#underWay, ...this.#first, ...this.#waiting];
+    const lost = [...this.#underWay.flat(), ...this.#first, ...this.#waiting];
     this.#underWay = [];
     this.#first = [];
     this.#waiting = [];
@@ -130,17 +132,20 @@ export class BatchLane {
     for (const { timed } of batch) timed?.(times);
   }
 
-  #sendNext(): void {
-    this.#underWay = this.#next();
-    if (this.#underWay.length === 0) {
-      this.#onIdle?.();
-      return;
-    }
+  #sendOn(): void {
+    if (this.#underWay.length === 0) this.#send(this.#next());
+    const isCrowded = this.#first.length * 2 >= this.#options.batchMax;
+    if (this.#underWay.length === 1 && isCrowded) this.#send(this.#next());
+    if (this.#underWay.length === 0) this.#onIdle?.();
+  }
+
+  #send(batch: readonly Waiting[]): void {
+    if (batch.length === 0) return;
+    this.#underWay.push(batch);
     this.#batchCount += 1;
-    const isTimed =
-      this.#options.watch !== undefined || this.#underWay.some((waiting) => waiting.timed !== undefined);
+    const isTimed = this.#options.watch !== undefined || batch.some(({ timed }) => timed !== undefined);
     this.#options.send(
-      this.#underWay.map((waiting) => waiting.call),
+      batch.map(({ call }) => call),
       isTimed,
     );
   }
