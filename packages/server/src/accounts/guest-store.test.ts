@@ -36,6 +36,12 @@ for (const driver of driversHere()) {
   });
 }
 
+async function opened(): Promise<SqliteExecutor> {
+  const executor = await SqliteExecutor.open(join(temporaryFolder(), 'room.sqlite'));
+  onTestFinished(() => executor.close());
+  return executor;
+}
+
 describe('the guest store on SQLite', () => {
   it('knows authors, tokens and held names after a restart', async () => {
     const file = join(temporaryFolder(), 'room.sqlite');
@@ -49,6 +55,22 @@ describe('the guest store on SQLite', () => {
     const store = new SqliteGuestStore(after);
     expect(await store.holders()).toEqual([author.authorId]);
     expect(await store.take('hash', undefined)).toEqual(author);
+  });
+
+  it('writes nothing for somebody who comes back under the name that they still hold', async () => {
+    const { database } = await opened();
+    const guests = createOperations(database);
+    const author = { authorId: authorIdSchema.parse(`a_${'7'.repeat(20)}`), name: 'Ann' };
+    guests.create({ author, tokenHash: 'hash' });
+    const { writeCount } = database;
+    expect(guests.take({ tokenHash: 'hash', name: undefined })).toEqual(author);
+    expect(guests.take({ tokenHash: 'hash', name: 'Ann' })).toEqual(author);
+    expect(database.writeCount).toBe(writeCount);
+    expect(guests.take({ tokenHash: 'hash', name: 'Anna' })).toEqual({ ...author, name: 'Anna' });
+    expect(database.writeCount).toBe(writeCount + 1);
+    guests.release(author.authorId);
+    expect(guests.take({ tokenHash: 'hash', name: undefined })).toEqual({ ...author, name: 'Anna' });
+    expect(database.writeCount).toBe(writeCount + 3);
   });
 
   it.each(driversHere())('finds every author by a key on $name', async (driver) => {

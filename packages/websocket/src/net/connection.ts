@@ -1,6 +1,5 @@
 // One WebSocket connection after its handshake, as a program holds it: what it can ask and do. What happens inside is
 // connection-core.ts's, which nobody else can reach.
-
 import { CLOSE_CODE, CLOSE_REASON_BYTES_MAX, isSendableCloseCode } from '../core/close-code.ts';
 import type { DeflateAgreement } from '../core/deflate-offer.ts';
 import type { MessageKind } from '../core/message.ts';
