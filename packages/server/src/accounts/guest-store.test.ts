@@ -6,6 +6,7 @@ import { authorIdSchema } from '@wireroom/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { InlineThread } from '../db/inline-thread.ts';
 import { expectKeyedPlans, notingStatements } from '../db/query-plan.contract.ts';
+import { loadDriver } from '../db/sqlite.ts';
 import { SqliteClient } from '../db/sqlite-client.ts';
 import { driversHere, temporaryFolder } from '../db/sqlite-driver.contract.ts';
 import { SqliteExecutor } from '../db/sqlite-executor.ts';
@@ -36,8 +37,8 @@ for (const driver of driversHere()) {
   });
 }
 
-async function opened(): Promise<SqliteExecutor> {
-  const executor = await SqliteExecutor.open(join(temporaryFolder(), 'room.sqlite'));
+async function opened(driver = loadDriver()): Promise<SqliteExecutor> {
+  const executor = await SqliteExecutor.open(join(temporaryFolder(), 'room.sqlite'), driver);
   onTestFinished(() => executor.close());
   return executor;
 }
@@ -74,8 +75,7 @@ describe('the guest store on SQLite', () => {
   });
 
   it.each(driversHere())('finds every author by a key on $name', async (driver) => {
-    const executor = await SqliteExecutor.open(join(temporaryFolder(), 'room.sqlite'), driver);
-    onTestFinished(() => executor.close());
+    const executor = await opened(driver);
     const { database, statements } = notingStatements(executor.database);
     const guests = createOperations(database);
     const author = { authorId: authorIdSchema.parse(`a_${'7'.repeat(20)}`), name: 'Ann' };

@@ -153,14 +153,16 @@ export class Tail {
 
   /** The text of a message, and that of its edits, is gone. */
   #blank(target: number): void {
+    let first: number | undefined;
     for (let index = Math.max(this.#start, this.#indexOf(target)); index < this.#entries.length; index += 1) {
       const entry = this.#entries[index];
       if (entry === undefined || !isTextOf(target, entry) || entry.deleted === true) continue;
       const blank = { ...entry, text: '', deleted: true as const };
       this.#entries[index] = blank;
-      this.#addUp(index);
+      first ??= index;
       this.#version += 1;
     }
+    if (first !== undefined) this.#addUp(first);
   }
 
   /** From there on the entries are others than they were. */

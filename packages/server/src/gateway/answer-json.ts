@@ -9,8 +9,15 @@ type WithEntries<T> = Omit<T, 'entries'> & { readonly entries: readonly Entry[] 
 const COMMA = Buffer.from(',');
 
 /** The answer's fields, and its entries as the last of them. */
-export function answerJson(answer: WithEntries<JoinedEvent> | WithEntries<PageEvent>): Buffer[] {
-  return withEntries(answer);
+export function answerJson(
+  answer: WithEntries<JoinedEvent> | WithEntries<PageEvent> | Extract<RoomAnswer, { entries: unknown }>,
+): Buffer[] {
+  const { entries, ...fields } = answer;
+  return [
+    Buffer.from(`${JSON.stringify(fields).slice(0, -1)},"entries":[`),
+    listJson(entries),
+    Buffer.from(']}'),
+  ];
 }
 
 export function resumedJson(ref: ResumedEvent['ref'], { rooms, isLast }: ResumedPart): Buffer[] {
@@ -26,15 +33,6 @@ export function resumedJson(ref: ResumedEvent['ref'], { rooms, isLast }: Resumed
 }
 
 function roomPieces(room: RoomAnswer): Buffer[] {
-  if ('entries' in room && room.entries.length > 0) return withEntries(room);
+  if ('entries' in room && room.entries.length > 0) return answerJson(room);
   return [Buffer.from(JSON.stringify(room))];
-}
-
-function withEntries(answer: { readonly entries: readonly Entry[] }): Buffer[] {
-  const { entries, ...fields } = answer;
-  return [
-    Buffer.from(`${JSON.stringify(fields).slice(0, -1)},"entries":[`),
-    listJson(entries),
-    Buffer.from(']}'),
-  ];
 }
