@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { authorIdSchema, draftIdSchema } from '@wireroom/protocol';
+import { authorIdSchema, ChatError, draftIdSchema } from '@wireroom/protocol';
 import { openPostgresStorage, openSqliteStorage, type Storage } from '@wireroom/server/parts';
 import { wait } from '../processes.ts';
 import { median, quantile } from '../statistics.ts';
@@ -118,10 +118,22 @@ async function openLoop(post: Post, perSecond: number, seconds: number): Promise
   while (done < count) {
     if (failure !== undefined) throw failure;
     const due = Math.min(count, ((performance.now() - begunAt) / 1000) * perSecond);
-    for (; sent < due; sent += 1) post(sent).then(note(begunAt + (sent / perSecond) * 1000), fail);
+    for (; sent < due; sent += 1)
+      untilTaken(post, sent).then(note(begunAt + (sent / perSecond) * 1000), fail);
     await wait(1);
   }
   return rateOf(tookMs, begunAt);
+}
+
+/** Where the disk stands still, a post is refused with a time to wait, and comes again. */
+async function untilTaken(post: Post, writer: number): Promise<void> {
+  try {
+    await post(writer);
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.retryAfterMs === undefined) throw error;
+    await wait(error.retryAfterMs);
+    await untilTaken(post, writer);
+  }
 }
 
 function rateOf(tookMs: ArrayLike<number>, begunAt: number): Rate {

@@ -2,7 +2,7 @@
 // what it uses is read from the kernel. Ends only what it has started.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { socketioRoomCommand } from '@wireroom/capacity/load';
@@ -10,6 +10,8 @@ import { root } from '../../scripts/root.mjs';
 import { isPinned, wait } from '../processes.ts';
 import { type Dialect, socketio, wireroom } from './dialects.ts';
 
+/** As they were before anything was pinned: what is asked later is told of one core only. */
+const ALL_CORES = isPinned ? coresOf(process.pid) : '';
 const SERVER_CORE = '0';
 const GENERATOR_CORE = '1';
 const START_TRIES_MAX = 400;
@@ -69,12 +71,22 @@ export function startSocketio(): Promise<Server> {
 
 /** This process is the generator: it stays off the servers' core. */
 export function pinGenerator(): void {
-  if (isPinned) execFileSync('taskset', ['-apc', GENERATOR_CORE, String(process.pid)]);
+  pin(GENERATOR_CORE);
 }
 
 /** This process has all cores again: what it measures runs in it. */
 export function unpinGenerator(): void {
-  if (isPinned) execFileSync('taskset', ['-apc', `0-${availableParallelism() - 1}`, String(process.pid)]);
+  pin(ALL_CORES);
+}
+
+function pin(cores: string): void {
+  if (isPinned) execFileSync('taskset', ['-apc', cores, String(process.pid)]);
+}
+
+/** As taskset takes them: `0-1`. */
+function coresOf(pid: number): string {
+  const told = execFileSync('taskset', ['-pc', String(pid)], { encoding: 'utf8' });
+  return told.slice(told.lastIndexOf(':') + 1).trim();
 }
 
 function start(command: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
