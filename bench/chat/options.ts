@@ -12,7 +12,7 @@ export const HELP = `npm run bench:chat -- [options]
   --rounds N        rounds in turns; medians are told
   --boost           as root: puts this login's processes before those of others, until the end
   --out FILE.md     writes the report there
-  DATABASE_URL      of a PostgreSQL database that may be filled: posts are measured there, too
+  DATABASE_URL      of a PostgreSQL server, as somebody who may create databases: posts are measured there, too
 `;
 
 export interface Size extends Timing {

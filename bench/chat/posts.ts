@@ -10,6 +10,7 @@ import { median, quantile } from '../statistics.ts';
 import { figure } from '../table.ts';
 import { textOf } from './dialects.ts';
 import type { Size } from './options.ts';
+import { ownDatabase } from './own-database.ts';
 import { Poster } from './poster.ts';
 import { against, ms, type Outcome, times } from './report.ts';
 import { pinGenerator, startWireroom, unpinGenerator } from './servers.ts';
@@ -37,11 +38,12 @@ interface Path {
 }
 
 export async function posts(size: Size): Promise<Outcome> {
+  const databaseUrl = process.env.DATABASE_URL;
   const paths: readonly (() => Promise<Path>)[] = [
     sqlitePath,
     () => serverPath('one'),
     () => serverPath('all'),
-    ...(process.env.DATABASE_URL ? [postgresPath] : []),
+    ...(databaseUrl ? [() => postgresPath(databaseUrl)] : []),
   ];
   const rows: string[][] = [];
   for (const open of paths) {
@@ -154,12 +156,16 @@ async function sqlitePath(): Promise<Path> {
   return logPath('SQLite', storage, () => rmSync(folder, { recursive: true, force: true }));
 }
 
-async function postgresPath(): Promise<Path> {
-  const storage = await openPostgresStorage(process.env.DATABASE_URL ?? '', events);
-  return logPath('PostgreSQL', storage, () => undefined);
+async function postgresPath(server: string): Promise<Path> {
+  const { url, drop } = await ownDatabase(server);
+  return logPath('PostgreSQL', await openPostgresStorage(url, events), drop);
 }
 
-async function logPath(name: string, storage: Storage, whenClosed: () => void): Promise<Path> {
+async function logPath(
+  name: string,
+  storage: Storage,
+  whenClosed: () => void | Promise<void>,
+): Promise<Path> {
   unpinGenerator();
   const { log } = storage;
   const { roomId } = await log.ensureRoom({ slug: 'bench', title: 'Bench' });
@@ -184,7 +190,7 @@ async function logPath(name: string, storage: Storage, whenClosed: () => void): 
   };
   const close = async (): Promise<void> => {
     await storage.close();
-    whenClosed();
+    await whenClosed();
   };
   return { name, post, crowd: CROWD, close };
 }
