@@ -12,6 +12,7 @@ const HELD = sql.lit(1 as const);
 export interface SqliteGuestOperations {
   create(guest: { readonly author: Author; readonly tokenHash: string }): undefined;
   take(input: { readonly tokenHash: string; readonly name: string | undefined }): Author | undefined;
+  holder(input: { readonly tokenHash: string; readonly name: string | undefined }): Author | undefined;
   find(tokenHash: string): Author | undefined;
   release(authorId: AuthorId): undefined;
   holders(): readonly AuthorId[];
@@ -59,12 +60,17 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
       if (guest === undefined) return undefined;
       const { authorId, name: before } = guest.author;
       const name = wanted ?? before;
-      // They were not gone for long: nothing is to be written, and a thousand who come back keep the disk to those who post.
       if (guest.holdsName && name === before) return guest.author;
       const key = nameKey(name);
       assertFree(key, authorId);
       hold.run(name, key, Date.now(), authorId);
       return { authorId, name };
+    },
+
+    // They were not gone for long: nothing is to be written, and a thousand who come back leave the disk to those who post.
+    holder({ tokenHash, name }) {
+      const guest = byToken(tokenHash);
+      return guest?.holdsName && (name ?? guest.author.name) === guest.author.name ? guest.author : undefined;
     },
 
     find(tokenHash) {
