@@ -123,7 +123,7 @@ export const packages: Readonly<Record<string, PackageRule>> = {
   // The server by its parts, in the measurement of what a commit costs; Socket.IO as what a full room is measured beside.
   bench: {
     ours: ['websocket', 'server', 'protocol', 'history', 'capacity', 'testkit'],
-    others: ['socket.io', 'echarts'],
+    others: ['socket.io', 'echarts', 'pg'],
     isNodeAllowed: true,
   },
   'examples/engine': {

@@ -35,7 +35,7 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
     if (holderOf.get(key, authorId) !== undefined) throw new ChatError('name-taken');
   }
 
-  function byToken(tokenHash: string): { readonly author: Author; readonly holdsName: boolean } | undefined {
+  function byToken(tokenHash: string): Guest | undefined {
     const row = guestOf.get(tokenHash);
     if (row === undefined) return undefined;
     // The id was checked when it was made, and the table is ours.
@@ -57,25 +57,21 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
 
     take({ tokenHash, name: wanted }) {
       const guest = byToken(tokenHash);
-      if (guest === undefined) return undefined;
+      if (guest === undefined || isHolding(guest, wanted)) return guest?.author;
       const { authorId, name: before } = guest.author;
       const name = wanted ?? before;
-      if (guest.holdsName && name === before) return guest.author;
       const key = nameKey(name);
       assertFree(key, authorId);
       hold.run(name, key, Date.now(), authorId);
       return { authorId, name };
     },
 
-    // They were not gone for long: nothing is to be written, and a thousand who come back leave the disk to those who post.
     holder({ tokenHash, name }) {
       const guest = byToken(tokenHash);
-      return guest?.holdsName && (name ?? guest.author.name) === guest.author.name ? guest.author : undefined;
+      return guest && isHolding(guest, name) ? guest.author : undefined;
     },
 
-    find(tokenHash) {
-      return byToken(tokenHash)?.author;
-    },
+    find: (tokenHash) => byToken(tokenHash)?.author,
 
     release(authorId) {
       const change = { holds_name: 0, seen_at: Date.now() } as const;
@@ -92,4 +88,14 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
       return runQuery(database, query).map((row) => row.author_id);
     },
   };
+}
+
+interface Guest {
+  readonly author: Author;
+  readonly holdsName: boolean;
+}
+
+/** They were not gone for long: nothing is to be written, and a thousand who come back leave the disk to those who post. */
+function isHolding({ author, holdsName }: Guest, wanted: string | undefined): boolean {
+  return holdsName && (wanted ?? author.name) === author.name;
 }
