@@ -57,7 +57,8 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
 
     take({ tokenHash, name: wanted }) {
       const guest = byToken(tokenHash);
-      if (guest === undefined || isHolding(guest, wanted)) return guest?.author;
+      const held = stillHolding(guest, wanted);
+      if (guest === undefined || held !== undefined) return held;
       const { authorId, name: before } = guest.author;
       const name = wanted ?? before;
       const key = nameKey(name);
@@ -66,11 +67,7 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
       return { authorId, name };
     },
 
-    holder({ tokenHash, name }) {
-      const guest = byToken(tokenHash);
-      return guest && isHolding(guest, name) ? guest.author : undefined;
-    },
-
+    holder: ({ tokenHash, name }) => stillHolding(byToken(tokenHash), name),
     find: (tokenHash) => byToken(tokenHash)?.author,
 
     release(authorId) {
@@ -96,6 +93,6 @@ interface Guest {
 }
 
 /** They were not gone for long: nothing is to be written, and a thousand who come back leave the disk to those who post. */
-function isHolding({ author, holdsName }: Guest, wanted: string | undefined): boolean {
-  return holdsName && (wanted ?? author.name) === author.name;
+function stillHolding(guest: Guest | undefined, wanted: string | undefined): Author | undefined {
+  return guest?.holdsName && (wanted ?? guest.author.name) === guest.author.name ? guest.author : undefined;
 }
