@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { InlineThread } from '../db/inline-thread.ts';
 import { expectKeyedPlans, notingStatements } from '../db/query-plan.contract.ts';
 import { loadDriver } from '../db/sqlite.ts';
-import { openSqlite, SqliteClient } from '../db/sqlite-client.ts';
+import { SqliteClient } from '../db/sqlite-client.ts';
 import { driversHere, temporaryFolder } from '../db/sqlite-driver.contract.ts';
 import { SqliteExecutor } from '../db/sqlite-executor.ts';
 import { registerGuestStoreContract } from './guest-store.contract.ts';
@@ -72,30 +72,6 @@ describe('the guest store on SQLite', () => {
     guests.release(author.authorId);
     expect(guests.take({ tokenHash: 'hash', name: undefined })).toEqual({ ...author, name: 'Anna' });
     expect(database.writeCount).toBe(writeCount + 3);
-  });
-
-  it('[L2.12] asks no transaction for those who come back, unless a name may be given up meanwhile', async () => {
-    const client = await openSqlite({ file: join(temporaryFolder(), 'room.sqlite'), onFailure });
-    onTestFinished(() => client.close());
-    const store = new SqliteGuestStore(client);
-    const author = { authorId: authorIdSchema.parse(`a_${'7'.repeat(20)}`), name: 'Ann' };
-    await store.create({ author, tokenHash: 'hash' });
-    const { commitCount } = client;
-    expect(await store.take('hash', undefined)).toEqual(author);
-    expect(await store.take('hash', 'Ann')).toEqual(author);
-    expect(await store.take('nobody', undefined)).toBeUndefined();
-    expect(client.commitCount).toBe(commitCount + 1);
-    for (let round = 0; round < 20; round += 1) {
-      const both = [store.release(author.authorId), store.take('hash', undefined)] as const;
-      expect((await Promise.all(both))[1]).toEqual(author);
-      expect(await store.holders()).toEqual([author.authorId]);
-      const inTurn = [store.take('hash', undefined), store.release(author.authorId)] as const;
-      await Promise.all(inTurn);
-      await store.take('hash', undefined);
-      expect(await store.holders()).toEqual([author.authorId]);
-    }
-    const both = [store.take('hash', 'Anna'), store.take('hash', undefined)] as const;
-    expect(await Promise.all(both)).toEqual(both.map(() => ({ ...author, name: 'Anna' })));
   });
 
   it.each(driversHere())('finds every author by a key on $name', async (driver) => {

@@ -12,7 +12,6 @@ const HELD = sql.lit(1 as const);
 export interface SqliteGuestOperations {
   create(guest: { readonly author: Author; readonly tokenHash: string }): undefined;
   take(input: { readonly tokenHash: string; readonly name: string | undefined }): Author | undefined;
-  holder(input: { readonly tokenHash: string; readonly name: string | undefined }): Author | undefined;
   find(tokenHash: string): Author | undefined;
   release(authorId: AuthorId): undefined;
   holders(): readonly AuthorId[];
@@ -35,7 +34,7 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
     if (holderOf.get(key, authorId) !== undefined) throw new ChatError('name-taken');
   }
 
-  function byToken(tokenHash: string): Guest | undefined {
+  function byToken(tokenHash: string): { readonly author: Author; readonly holdsName: boolean } | undefined {
     const row = guestOf.get(tokenHash);
     if (row === undefined) return undefined;
     // The id was checked when it was made, and the table is ours.
@@ -57,18 +56,20 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
 
     take({ tokenHash, name: wanted }) {
       const guest = byToken(tokenHash);
-      const held = stillHolding(guest, wanted);
-      if (guest === undefined || held !== undefined) return held;
+      if (guest === undefined) return undefined;
       const { authorId, name: before } = guest.author;
       const name = wanted ?? before;
+      // They were not gone for long: nothing is to be written, and a thousand who come back keep the disk to those who post.
+      if (guest.holdsName && name === before) return guest.author;
       const key = nameKey(name);
       assertFree(key, authorId);
       hold.run(name, key, Date.now(), authorId);
       return { authorId, name };
     },
 
-    holder: ({ tokenHash, name }) => stillHolding(byToken(tokenHash), name),
-    find: (tokenHash) => byToken(tokenHash)?.author,
+    find(tokenHash) {
+      return byToken(tokenHash)?.author;
+    },
 
     release(authorId) {
       const change = { holds_name: 0, seen_at: Date.now() } as const;
@@ -85,14 +86,4 @@ export function createOperations(database: SqliteDatabase): SqliteGuestOperation
       return runQuery(database, query).map((row) => row.author_id);
     },
   };
-}
-
-interface Guest {
-  readonly author: Author;
-  readonly holdsName: boolean;
-}
-
-/** They were not gone for long: nothing is to be written, and a thousand who come back leave the disk to those who post. */
-function stillHolding(guest: Guest | undefined, wanted: string | undefined): Author | undefined {
-  return guest?.holdsName && (wanted ?? guest.author.name) === guest.author.name ? guest.author : undefined;
 }

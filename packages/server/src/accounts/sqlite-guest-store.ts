@@ -8,8 +8,6 @@ import type { SqliteGuestOperations } from './sqlite-guest-operations.ts';
 
 export class SqliteGuestStore implements GuestStore {
   readonly #thread: Attached<SqliteGuestOperations>;
-  #changesAsked = 0;
-  #changesUnderWay = 0;
 
   constructor(client: SqliteClient) {
     this.#thread = client.attach<SqliteGuestOperations>(
@@ -21,31 +19,8 @@ export class SqliteGuestStore implements GuestStore {
     await this.#thread.write('create', guest);
   }
 
-  async take(tokenHash: string, name: string | undefined): Promise<Author | undefined> {
-    const holder = await this.#holder(tokenHash, name);
-    return holder ?? this.#change(this.#thread.write('take', { tokenHash, name }));
-  }
-
-  /**
-   * The author, where they hold the name still: a read, behind which no post waits. `undefined`: they do not, or a change that is
-   * under way may decide it otherwise.
-   */
-  async #holder(tokenHash: string, name: string | undefined): Promise<Author | undefined> {
-    if (this.#changesUnderWay > 0) return undefined;
-    const changesBefore = this.#changesAsked;
-    const holder = await this.#thread.read('holder', { tokenHash, name });
-    return this.#changesAsked === changesBefore ? holder : undefined;
-  }
-
-  /** Of names that somebody has held. */
-  async #change<T>(change: Promise<T>): Promise<T> {
-    this.#changesAsked += 1;
-    this.#changesUnderWay += 1;
-    try {
-      return await change;
-    } finally {
-      this.#changesUnderWay -= 1;
-    }
+  take(tokenHash: string, name: string | undefined): Promise<Author | undefined> {
+    return this.#thread.write('take', { tokenHash, name });
   }
 
   find(tokenHash: string): Promise<Author | undefined> {
@@ -58,7 +33,7 @@ export class SqliteGuestStore implements GuestStore {
   }
 
   async release(authorId: AuthorId): Promise<void> {
-    await this.#change(this.#thread.write('release', authorId));
+    await this.#thread.write('release', authorId);
   }
 
   holders(): Promise<readonly AuthorId[]> {

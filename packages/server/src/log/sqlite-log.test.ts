@@ -9,7 +9,6 @@ import { InlineThread } from '../db/inline-thread.ts';
 import { openDatabase } from '../db/sqlite.ts';
 import { openSqlite, SqliteClient } from '../db/sqlite-client.ts';
 import { driversHere, temporaryFolder } from '../db/sqlite-driver.contract.ts';
-import { KnownMembers } from './known-members.ts';
 import { type OpenLog, registerLogContract } from './log.contract.ts';
 import { registerImport } from './log-import.contract.ts';
 import { registerLogModel } from './log-model.contract.ts';
@@ -112,43 +111,6 @@ describe('the log in its thread', () => {
       expect(files.filter((bytes) => /SECRET-|HIDDEN-/.test(bytes))).toEqual([]);
     },
   );
-
-  it('[L2.12] enters one who is a member already without a transaction, and finds out where they may have left', async () => {
-    const { client, log } = await openAt(join(temporaryFolder(), 'room.sqlite'));
-    const room = await log.ensureRoom({ slug: 'lobby', title: 'Lobby' });
-    const { roomId } = room;
-    const ann = authorNamed('Ann');
-    const joined = await log.join(roomId, ann);
-    const post = await log.post(draftOf(room, ann, 'one more'));
-    const { commitCount } = client;
-    const still = { entries: [], position: { ...joined.position, seq: post.entry.seq } };
-    expect(await log.joinAll([roomId], ann)).toEqual([still]);
-    expect(await log.join(roomId, ann)).toEqual(still);
-    expect(client.commitCount).toBe(commitCount);
-
-    const [, again] = await Promise.all([log.leave(roomId, ann.authorId), log.joinAll([roomId], ann)]);
-    expect(again).toMatchObject([{ entries: [{ type: 'join', author: ann }] }]);
-    const anna = { ...ann, name: 'Anna' };
-    const [, renamed] = await Promise.all([log.join(roomId, anna), log.join(roomId, ann)]);
-    expect(renamed.entries).toMatchObject([
-      { type: 'leave', author: anna },
-      { type: 'join', author: ann },
-    ]);
-    expect(await log.standing(roomId, 10)).toMatchObject({ members: [ann] });
-    await Promise.all([log.join(roomId, anna), log.leave(roomId, ann.authorId)]);
-    expect((await log.join(roomId, anna)).entries).toMatchObject([{ type: 'join', author: anna }]);
-  });
-
-  it('[L2.12] forgets who is where past its bound, and finds out', async () => {
-    const known = new KnownMembers();
-    const { log } = await openAt(join(temporaryFolder(), 'room.sqlite'));
-    const { roomId } = await log.ensureRoom({ slug: 'lobby', title: 'Lobby' });
-    const [first, ...others] = Array.from({ length: 20_001 }, (_, index) => authorNamed(`N${index}`));
-    if (first === undefined) throw new Error('Nobody');
-    for (const one of [first, ...others]) known.learn(roomId, one);
-    expect(known.areIn([roomId], first)).toBe(false);
-    expect(known.areIn([roomId], others.at(-1) ?? first)).toBe(true);
-  });
 
   it('[L1.1] [L2.3] numbers 10,000 posts of five authors without a gap, in far fewer commits', async () => {
     const { client, log } = await openAt(join(temporaryFolder(), 'room.sqlite'));

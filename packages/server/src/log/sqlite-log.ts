@@ -6,7 +6,6 @@ import type { Attached, Ride, SqliteClient } from '../db/sqlite-client.ts';
 import type { BatchTimes, Trail } from '../lib/stations.ts';
 import { stampedEntry } from './entry-row.ts';
 import { KnownHeads } from './known-heads.ts';
-import { KnownMembers } from './known-members.ts';
 import type {
   Appended,
   Draft,
@@ -24,7 +23,6 @@ import { textBytes } from './text-bytes.ts';
 export class SqliteLog implements Log {
   readonly #thread: Attached<SqliteLogOperations>;
   readonly #heads = new KnownHeads();
-  readonly #members = new KnownMembers();
 
   constructor(client: SqliteClient) {
     this.#thread = client.attach<SqliteLogOperations>(
@@ -54,20 +52,16 @@ export class SqliteLog implements Log {
     };
   }
 
-  join(roomId: RoomId, author: Author): Promise<MembershipChange> {
-    const [known] = this.#known([roomId], author) ?? [];
-    if (known !== undefined) return Promise.resolve(known);
-    return this.#members.during(author.authorId, this.#thread.write('join', { roomId, author }), (change) =>
-      this.#joined(roomId, author, change),
-    );
+  async join(roomId: RoomId, author: Author): Promise<MembershipChange> {
+    const change = await this.#thread.write('join', { roomId, author });
+    this.#heads.learn(roomId, change.position);
+    return change;
   }
 
-  leave(roomId: RoomId, authorId: AuthorId): Promise<MembershipChange> {
-    const leaving = this.#thread.write('leave', { roomId, authorId });
-    return this.#members.during(authorId, leaving, ({ position }) => {
-      this.#members.forget(roomId, authorId);
-      this.#heads.learn(roomId, position);
-    });
+  async leave(roomId: RoomId, authorId: AuthorId): Promise<MembershipChange> {
+    const change = await this.#thread.write('leave', { roomId, authorId });
+    this.#heads.learn(roomId, change.position);
+    return change;
   }
 
   read(roomId: RoomId, range: LogRange): Promise<LogPage> {
@@ -87,28 +81,17 @@ export class SqliteLog implements Log {
     return this.#heads.of(heads.map(({ roomId }) => roomId)) ?? heads;
   }
 
-  joinAll(roomIds: readonly RoomId[], author: Author): Promise<readonly (MembershipChange | undefined)[]> {
-    const known = this.#known(roomIds, author);
-    if (known !== undefined) return Promise.resolve(known);
+  async joinAll(
+    roomIds: readonly RoomId[],
+    author: Author,
+  ): Promise<readonly (MembershipChange | undefined)[]> {
     const bytes = roomIds.length * ROOM_ID_BYTES;
-    const joining = this.#thread.write('joinAll', { roomIds, author }, { bytes });
-    return this.#members.during(author.authorId, joining, (changes) => {
-      for (const [index, roomId] of roomIds.entries()) {
-        const change = changes[index];
-        if (change !== undefined) this.#joined(roomId, author, change);
-      }
-    });
-  }
-
-  /** Of one who is in all of these already: nothing is to be written, and the rooms stand where the answers before have said. */
-  #known(roomIds: readonly RoomId[], author: Author): readonly MembershipChange[] | undefined {
-    if (!this.#members.areIn(roomIds, author)) return undefined;
-    return this.#heads.of(roomIds)?.map(({ position }) => ({ entries: [], position }));
-  }
-
-  #joined(roomId: RoomId, author: Author, { position }: MembershipChange): void {
-    this.#members.learn(roomId, author);
-    this.#heads.learn(roomId, position);
+    const changes = await this.#thread.write('joinAll', { roomIds, author }, { bytes });
+    for (const [index, roomId] of roomIds.entries()) {
+      const change = changes[index];
+      if (change !== undefined) this.#heads.learn(roomId, change.position);
+    }
+    return changes;
   }
 
   standing(roomId: RoomId, limit: number): Promise<Standing> {
