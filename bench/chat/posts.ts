@@ -50,8 +50,11 @@ export async function posts(size: Size): Promise<Outcome> {
   const rows: string[][] = [];
   for (const open of paths) {
     const path = await open();
-    rows.push(...(await rowsOf(path, size)));
-    await path.close();
+    try {
+      rows.push(...(await rowsOf(path, size)));
+    } finally {
+      await path.close();
+    }
   }
   return {
     title: 'Posts on disk',
