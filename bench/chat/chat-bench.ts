@@ -29,12 +29,13 @@ if (isBuildStale(root) && !(await build(root))) process.exit(1);
 if (isBoosted && !putOurselvesFirst()) process.stderr.write('--boost needs root; it goes on without.\n');
 // Whatever ends us, no server stays behind on a core that somebody will measure on: servers.ts sees to it when we exit.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-pinGenerator();
 const date = new Date().toISOString().slice(0, 10);
 const parts = [`${machineOf()}; Node ${process.version}; commit ${commitOf(root)}; ${date}.`];
 for (const name of only) {
   const [load = 0] = loadavg();
   const stolenShare = watchHost();
+  // Each by itself: a scenario that measures in this process has given it all cores.
+  pinGenerator();
   const outcome = await scenarios[name](size);
   const stolen = stolenShare();
   const host = stolen === undefined ? '' : ` The host gave ${percent(stolen)} of the time to others.`;
